@@ -48,9 +48,7 @@ class Options:
     captured_on: date | None = None
     licence: str = ""
     language: str = "en"
-    open: bool = (
-        False  # imported questions accept new answers; otherwise they are archived
-    )
+    open: bool = False  # imported questions accept new answers; otherwise they are archived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +91,7 @@ class SourceAuthorRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicRecord:
-    """A topic. One whose `key` is unknown but whose slug exists here is that existing topic, left as it is."""
+    """A topic. One known here by key, slug, name or synonym is that topic and is left as it is."""
 
     where: Where
     key: str
@@ -138,7 +136,7 @@ class DoctorRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRecord:
-    """A question. `state` None means: archived, or open where Options.open says so."""
+    """A question. `state` None: archived (open where Options.open says so), or as it is here already."""
 
     where: Where
     key: str
@@ -179,7 +177,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRecord:
-    """An answer. `place` None: the next free place of its question."""
+    """An answer. `place` None: the next free place of its question. `state` None: published, or as it is here already."""
 
     where: Where
     key: str
@@ -193,7 +191,7 @@ class AnswerRecord:
     body: str = ""
     body_format: str = "markdown"
     language: str = "en"
-    state: str = "published"
+    state: str | None = None
     answered_at: datetime | None = None
     listed_at: datetime | None = None  # None: answered_at, else that of the question
     edited_at: datetime | None = None
