@@ -48,6 +48,7 @@ class Options:
     captured_on: date | None = None
     licence: str = ""
     language: str = "en"
+    site: str = ""  # short name of a Stack Exchange site; "": as the file or folder is called
     open: bool = False  # imported questions accept new answers; otherwise they are archived
 
 
@@ -270,6 +271,7 @@ class Skip:
 
     where: Where
     reason: str
+    kind: str = "other"  # a word of the report: questions, answers, comments …
 
 
 @dataclass(frozen=True, slots=True)
