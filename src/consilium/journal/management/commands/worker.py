@@ -1,0 +1,26 @@
+"""`consilium worker`: deliver journal entries to their reactions."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from consilium.journal.delivery import deliver_due, run_forever
+
+
+class Command(BaseCommand):
+    help = "Deliver what happened to those who react to it, until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="deliver what is due now, then stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            while deliver_due():
+                pass
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        run_forever(stop)

@@ -1,0 +1,95 @@
+"""Answering, and changing or taking back one's answer."""
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consilium.accounts.models import Person
+from consilium.doctors.models import Doctor
+from consilium.journal.actions import record
+from consilium.lib.markdown import MARKDOWN, render
+from consilium.questions import facts
+from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed, require
+from consilium.questions.actions.keeping import bump, recount
+from consilium.questions.models import Answer, Question, Revision
+
+
+@transaction.atomic
+def answer(*, doctor: Doctor, person: Person, question: Question, headline: str, body: str, language: str) -> Answer:
+    """Publish a doctor's answer; raise AlreadyAnswered when there is one."""
+    held = Question.objects.select_for_update().get(pk=question.pk)
+    require(person, "question.answer", held.state, why=_closed_or_no_doctor(held))
+    if doctor.person_id != person.pk:
+        raise NotAllowed(_("You can only answer under your own profile."))
+    existing = held.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
+    if existing:
+        raise AlreadyAnswered(existing)
+    now = timezone.now()
+    place = (held.answers.aggregate(last=Max("place"))["last"] or 0) + 1
+    new = Answer.objects.create(
+        question=held, doctor=doctor, written_by=person, headline=headline, body=body, body_html=render(body, MARKDOWN),
+        language=language, place=place, answered_at=now, listed_at=now,
+    )  # fmt: skip
+    _keep_wording(new, person)
+    _renew(new, answers=1)
+    record(facts.ANSWERED, subject=f"question:{held.pk}", actor=person.pk, answer=new.pk)
+    return new
+
+
+@transaction.atomic
+def edit_answer(*, person: Person, answer: Answer, headline: str, body: str, based_on: int) -> Answer:
+    """Save another wording of one's answer; `based_on` is the revision the form showed, a newer one raises EditConflict."""
+    held = _held(person, answer, "answer.edit")
+    if held.revision != based_on:
+        raise EditConflict(held)
+    if (held.headline, held.body) == (headline, body):
+        return held
+    held.headline, held.body, held.body_html = headline, body, render(body, held.body_format)
+    held.revision, held.edited_at = held.revision + 1, timezone.now()
+    held.save(update_fields=["headline", "body", "body_html", "revision", "edited_at"])
+    _keep_wording(held, person)
+    bump([held.question_id])
+    record(facts.ANSWER_EDITED, subject=f"answer:{held.pk}", actor=person.pk, revision=held.revision)
+    return held
+
+
+@transaction.atomic
+def withdraw_answer(*, person: Person, answer: Answer) -> None:
+    """Take one's answer back: a note stays in its place, the text is no longer shown."""
+    held = _held(person, answer, "answer.withdraw")
+    held.state = Answer.State.WITHDRAWN
+    held.save(update_fields=["state"])
+    _renew(held, answers=-1)
+    record(facts.ANSWER_WITHDRAWN, subject=f"answer:{held.pk}", actor=person.pk)
+
+
+def _closed_or_no_doctor(question: Question) -> str:
+    if question.takes_answers:
+        return _("Only doctors with a profile here can answer. Sign in with the account that holds your profile.")
+    return _("This question takes no new answers at the moment.")
+
+
+def _held(person: Person, answer: Answer, action: str) -> Answer:
+    held = Answer.objects.select_for_update().get(pk=answer.pk)
+    owner = held.written_by_id == person.pk
+    require(person, action, held.state, owner=owner, why=_("Only the doctor who wrote this answer can do this."))
+    return held
+
+
+def _renew(answer: Answer, *, answers: int) -> None:
+    recount(answer.question_id)
+    bump([answer.question_id])
+    assert answer.doctor_id is not None
+    Doctor.objects.filter(pk=answer.doctor_id).update(answer_count=F("answer_count") + answers)
+
+
+def _keep_wording(answer: Answer, person: Person) -> None:
+    Revision.objects.create(
+        answer=answer,
+        number=answer.revision,
+        title=answer.headline,
+        body=answer.body,
+        body_format=answer.body_format,
+        person=person,
+    )

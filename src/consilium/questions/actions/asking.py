@@ -1,0 +1,105 @@
+"""Asking, and changing or taking back what one asked."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from consilium.accounts.models import Person
+from consilium.journal.actions import record
+from consilium.lib.markdown import MARKDOWN, render
+from consilium.questions import facts, rules
+from consilium.questions.actions.errors import EditConflict, NotAllowed, require
+from consilium.questions.actions.keeping import bump, set_topics
+from consilium.questions.models import Question, Revision
+from consilium.topics.models import Topic
+
+
+@transaction.atomic
+def ask(*, person: Person, title: str, body: str, language: str, topics: Iterable[Topic]) -> Question:
+    """Publish a question under a new pseudonym; its asker follows it."""
+    require(person, "question.ask", "", why=_("Sign in to ask a question."))
+    now = timezone.now()
+    question = Question.objects.create(
+        title=title, body=body, body_html=render(body, MARKDOWN), language=language,
+        alias=rules.new_alias(), asked_by=person, asked_at=now, listed_at=now,
+    )  # fmt: skip
+    set_topics(question=question, topics=topics)
+    question.followers.create(person=person)
+    _keep_wording(question, person)
+    record(facts.ASKED, subject=f"question:{question.pk}", actor=person.pk)
+    return question
+
+
+@transaction.atomic
+def edit_question(*, person: Person, question: Question, title: str, body: str, based_on: int) -> Question:
+    """Save another wording. `based_on` is the revision the form showed; a newer one raises EditConflict.
+
+    Once somebody has answered, only update_question is left: the answers refer to the old text.
+    """
+    held = _held(person, question, "question.edit")
+    if held.answer_count:
+        raise NotAllowed(_("Doctors have answered this text, so it cannot be changed any more. Add an update instead."))
+    return _save_wording(held, person, title, body, based_on)
+
+
+@transaction.atomic
+def update_question(*, person: Person, question: Question, text: str, based_on: int) -> Question:
+    """Add a dated update below the question."""
+    held = _held(person, question, "question.edit")
+    heading = _("Update, %(date)s:") % {"date": date_format(timezone.now(), "j F Y")}
+    return _save_wording(held, person, held.title, rules.with_update(held.body, text, heading), based_on)
+
+
+@transaction.atomic
+def withdraw_question(*, person: Person, question: Question, keep_text: bool = False) -> None:
+    """Take a question back: deleted while unanswered, else freed of its asker so that the answers can stay."""
+    held = _held(person, question, "question.withdraw")
+    if not held.answers.exists():
+        Topic.objects.filter(about__question=held).update(question_count=F("question_count") - 1)
+        held.delete()
+    else:
+        _anonymise(held, keep_text=keep_text)
+    record(facts.WITHDRAWN, subject=f"question:{question.pk}")
+
+
+def _held(person: Person, question: Question, action: str) -> Question:
+    held = Question.objects.select_for_update().get(pk=question.pk)
+    why = _("Only the person who asked can do this, and only while the question is open.")
+    require(person, action, held.state, owner=held.asked_by_id == person.pk, why=why)
+    return held
+
+
+def _save_wording(held: Question, person: Person, title: str, body: str, based_on: int) -> Question:
+    if held.revision != based_on:
+        raise EditConflict(held)
+    if (held.title, held.body) == (title, body):
+        return held
+    held.title, held.body, held.body_html = title, body, render(body, held.body_format)
+    held.revision, held.edited_at = held.revision + 1, timezone.now()
+    held.save(update_fields=["title", "body", "body_html", "revision", "edited_at"])
+    _keep_wording(held, person)
+    bump([held.pk])
+    record(facts.EDITED, subject=f"question:{held.pk}", actor=person.pk, revision=held.revision)
+    return held
+
+
+def _keep_wording(question: Question, person: Person) -> None:
+    Revision.objects.create(
+        question=question, number=question.revision, title=question.title,
+        body=question.body, body_format=question.body_format, person=person,
+    )  # fmt: skip
+
+
+def _anonymise(held: Question, *, keep_text: bool) -> None:
+    held.asked_by = None
+    held.alias = ""
+    if not keep_text:
+        held.body = held.body_html = ""
+        held.revisions.update(body="")
+    held.save(update_fields=["asked_by", "alias", "body", "body_html"])
+    held.revisions.update(person=None)
+    bump([held.pk])

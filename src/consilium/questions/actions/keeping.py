@@ -1,0 +1,64 @@
+"""Keeping what a question shows true: its version, its counts, its topics, its state."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Count, F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consilium.accounts.models import Person
+from consilium.journal.actions import record
+from consilium.questions import facts
+from consilium.questions.actions.errors import require
+from consilium.questions.models import Answer, Question, QuestionTopic
+from consilium.topics.models import Topic
+
+
+def bump(questions: Iterable[int]) -> None:
+    """Renew the page of these questions; call it in the transaction of the change that shows there."""
+    Question.objects.filter(pk__in=list(questions)).update(version=F("version") + 1, changed_at=timezone.now())
+
+
+def recount(question: int) -> None:
+    """Set answer count and time of the last answer from the rows, here and in the topics' lists."""
+    found = Answer.objects.filter(question=question, state=Answer.State.PUBLISHED).aggregate(n=Count("id"), last=Max("listed_at"))
+    Question.objects.filter(pk=question).update(answer_count=found["n"], last_answer_at=found["last"])
+    QuestionTopic.objects.filter(question=question).update(answer_count=found["n"])
+
+
+@transaction.atomic
+def set_topics(*, question: Question, topics: Iterable[Topic]) -> None:
+    """Say what a question is about; counts of the topics follow."""
+    wanted = {topic.pk for topic in topics}
+    present = set(question.about.values_list("topic", flat=True))
+    question.about.filter(topic__in=present - wanted).delete()
+    QuestionTopic.objects.bulk_create(
+        QuestionTopic(question=question, topic_id=pk, listed_at=question.listed_at, answer_count=question.answer_count)
+        for pk in sorted(wanted - present)
+    )
+    Topic.objects.filter(pk__in=present - wanted).update(question_count=F("question_count") - 1)
+    Topic.objects.filter(pk__in=wanted - present).update(question_count=F("question_count") + 1)
+
+
+@transaction.atomic
+def reopen(*, person: Person, question: Question) -> None:
+    """Let doctors answer an imported or closed question."""
+    why = _("Only an editor can open this question for new answers.")
+    require(person, "question.reopen", question.state, why=why)
+    _enter(question, Question.State.OPEN)
+    record(facts.REOPENED, subject=f"question:{question.pk}", actor=person.pk)
+
+
+@transaction.atomic
+def close(*, person: Person, question: Question) -> None:
+    """Stop taking answers; the question stays readable."""
+    require(person, "question.close", question.state, why=_("Only an editor or a moderator can close this question."))
+    _enter(question, Question.State.CLOSED)
+    record(facts.CLOSED, subject=f"question:{question.pk}", actor=person.pk)
+
+
+def _enter(question: Question, state: Question.State) -> None:
+    question.state = state
+    question.save(update_fields=["state"])
+    bump([question.pk])

@@ -1,0 +1,58 @@
+"""Changes to topics and specialties."""
+
+import csv
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import NamedTuple
+
+from django.db import transaction
+
+from consilium.journal.actions import record
+from consilium.lib.text import fold
+from consilium.topics import facts
+from consilium.topics.models import Specialty, SpecialtySynonym, Topic
+
+
+class _Line(NamedTuple):
+    slug: str
+    noun: str
+    title: str
+    mesh_id: str
+    synonyms: str
+
+
+@transaction.atomic
+def rename(*, topic: Topic, name: str, actor: int | None = None) -> None:
+    """Give a topic another name; its address stays."""
+    topic.name, topic.folded = name, fold(name)
+    topic.save(update_fields=["name", "folded"])
+    record(facts.RENAMED, subject=f"topic:{topic.pk}", actor=actor)
+
+
+@transaction.atomic
+def load_specialties() -> int:
+    """Bring the shipped list of specialties into the table; return how many there are. Running it again adds nothing."""
+    lines = list(_lines())
+    Specialty.objects.bulk_create(
+        [Specialty(slug=line.slug, noun=line.noun, title=line.title, mesh_id=line.mesh_id) for line in lines],
+        update_conflicts=True, unique_fields=["slug"], update_fields=["noun", "title", "mesh_id"],
+    )  # fmt: skip
+    numbers = dict(Specialty.objects.values_list("slug", "pk"))
+    names = {
+        fold(name): (line.slug, name) for line in lines for name in (line.noun, line.title, *line.synonyms.split("|")) if name
+    }
+    SpecialtySynonym.objects.bulk_create(
+        [SpecialtySynonym(specialty_id=numbers[slug], name=name, folded=folded) for folded, (slug, name) in names.items()],
+        ignore_conflicts=True,
+    )
+    return len(lines)
+
+
+def _names(line: _Line) -> list[str]:
+    return [name for name in (line.noun, line.title, *line.synonyms.split("|")) if name]
+
+
+def _lines() -> Iterator[_Line]:
+    with (files("consilium.topics") / "data" / "specialties.tsv").open(encoding="utf-8") as file:
+        for row in csv.reader((line for line in file if not line.startswith("#")), delimiter="\t"):
+            yield _Line(*row)

@@ -1,0 +1,3 @@
+"""What can happen to a topic."""
+
+RENAMED = "topic.renamed"

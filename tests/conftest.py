@@ -1,0 +1,51 @@
+"""What every test shares: a private data folder, the database asked for, settings untouched by the machine."""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from typing import Any
+
+import django
+import pytest
+
+from tests.postgres import PrivateServer
+
+_KEPT = {"CONSILIUM_CHROMIUM", "CONSILIUM_SEEDS", "CONSILIUM_TEST_DATABASE"}
+
+
+def _prepare() -> None:
+    """Before Django reads its settings: `CONSILIUM_TEST_DATABASE=postgresql` runs the suite on a private server."""
+    for name in [name for name in os.environ if name.startswith("CONSILIUM_") and name not in _KEPT]:
+        del os.environ[name]
+    data = tempfile.mkdtemp(prefix="consilium-test-")
+    atexit.register(shutil.rmtree, data, ignore_errors=True)
+    os.environ["CONSILIUM_DATA"] = data
+    os.environ["DJANGO_SETTINGS_MODULE"] = "consilium.settings"
+    wanted = os.environ.get("CONSILIUM_TEST_DATABASE", "sqlite")
+    if wanted == "sqlite":
+        os.environ.pop("DATABASE_URL", None)
+    elif "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit the address of the controller's server
+        server = PrivateServer()
+        server.start()
+        atexit.register(server.stop)
+        os.environ["DATABASE_URL"] = server.url
+
+
+_prepare()
+django.setup()
+
+
+def pytest_report_header() -> str:
+    return f"database: {os.environ.get('DATABASE_URL', 'SQLite')}, Python {sys.version.split()[0]}"
+
+
+@pytest.fixture(autouse=True)
+def _quick_settings(settings: Any) -> None:
+    """No collected, compressed static files; a cheap password hash. The browser tests use the real ones."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }

@@ -1,0 +1,85 @@
+"""Plain functions that make one thing each, with everything a test does not care about filled in."""
+
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from consilium.accounts.models import Person, Role
+from consilium.doctors.models import Doctor, Source
+from consilium.lib.markdown import render
+from consilium.lib.text import fold, slug
+from consilium.questions import actions
+from consilium.questions.models import Answer, Question
+from consilium.topics.models import Specialty, Topic
+
+PASSWORD = "a long enough passphrase"
+_number = count(1)
+
+
+def make_person(email: str | None = None, *, roles: tuple[str, ...] = (), **fields: Any) -> Person:
+    """Somebody who can sign in with PASSWORD."""
+    person = Person.objects.create_user(email or f"person{next(_number)}@example.org", PASSWORD, **fields)
+    for role in roles:
+        Role.objects.create(person=person, name=role)
+    return person
+
+
+def make_specialty(noun: str = "Dermatology", title: str = "Dermatologist") -> Specialty:
+    return Specialty.objects.get_or_create(slug=slug(noun), defaults={"noun": noun, "title": title})[0]
+
+
+def make_topic(name: str = "", **fields: Any) -> Topic:
+    name = name or f"Topic {next(_number)}"
+    return Topic.objects.create(name=name, folded=fold(name), slug=slug(name), **fields)
+
+
+def make_source(**fields: Any) -> Source:
+    number = next(_number)
+    return Source.objects.create(**{"key": f"source/{number}", "kind": "pages", "name": f"page-{number}.txt"} | fields)
+
+
+def make_doctor(name: str = "", *, person: Person | None = None, **fields: Any) -> Doctor:
+    """A doctor; with `person` the profile is claimed."""
+    number = next(_number)
+    defaults: dict[str, Any] = {"credentials": "MD", "slug": f"doctor-{number}", "specialty": make_specialty()}
+    claimed = {"person": person, "claimed_at": timezone.now()} if person else {}
+    return Doctor.objects.create(name=name or f"Ada Examplewood {number}", **(defaults | claimed | fields))
+
+
+def make_question(title: str = "", *, person: Person | None = None, topics: tuple[Topic, ...] = (), **fields: Any) -> Question:
+    """An open question, asked through the action; `fields` are set afterwards."""
+    question = actions.ask(
+        person=person or make_person(), title=title or f"May I ask question {next(_number)}?", body="Some words.",
+        language=fields.pop("language", "en"), topics=topics,
+    )  # fmt: skip
+    if fields:
+        Question.objects.filter(pk=question.pk).update(**fields)
+        question.refresh_from_db()
+    return question
+
+
+def make_answer(question: Question, *, doctor: Doctor | None = None, body: str = "Yes, with care.", **fields: Any) -> Answer:
+    """A published answer through the action; the doctor's profile is claimed when it is not yet."""
+    if doctor is None or doctor.person is None:
+        doctor = doctor or make_doctor()
+        doctor.person, doctor.claimed_at = make_person(), timezone.now()
+        doctor.save()
+    answer = actions.answer(
+        doctor=doctor, person=doctor.person, question=question, headline=fields.pop("headline", "In short: yes"),
+        body=body, language=fields.pop("language", "en"),
+    )  # fmt: skip
+    if fields:
+        Answer.objects.filter(pk=answer.pk).update(**fields)
+        answer.refresh_from_db()
+    return answer
+
+
+def make_imported_answer(question: Question, **fields: Any) -> Answer:
+    """An answer as an importer leaves it: no account behind it, votes at the source unknown unless given."""
+    place = question.answers.count() + 1
+    body = fields.pop("body", "As the source had it.")
+    defaults: dict[str, Any] = {"source": question.source or make_source(), "place": place, "headline": "From the source"}
+    answer = Answer.objects.create(question=question, body=body, body_html=render(body, "markdown"), **(defaults | fields))
+    actions.recount(question.pk)
+    return answer

@@ -1,0 +1,133 @@
+"""Asking, answering, voting, following: what each does and what each refuses."""
+
+import pytest
+
+from consilium.journal.models import Entry
+from consilium.questions import actions
+from consilium.questions.models import Answer, HelpfulVote, Question, Revision
+from tests.factories import make_answer, make_doctor, make_person, make_question, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def version(question: Question) -> int:
+    return Question.objects.get(pk=question.pk).version
+
+
+def test_asking_gives_a_pseudonym_and_follows_the_question():
+    person = make_person()
+    topic = make_topic("Botulinum toxin")
+    question = make_question(person=person, topics=(topic,))
+    topic.refresh_from_db()
+    assert len(question.alias.split()) == 2
+    assert person.follows.get().question == question
+    assert topic.question_count == 1
+    assert Entry.objects.get(fact="question.asked").subject == f"question:{question.pk}"
+
+
+def test_a_second_answer_of_one_doctor_is_refused():
+    question = make_question()
+    first = make_answer(question)
+    with pytest.raises(actions.AlreadyAnswered) as refusal:
+        make_answer(question, doctor=first.doctor)
+    assert refusal.value.existing == first
+
+
+@pytest.mark.parametrize("state", ["archived", "closed", "withdrawn"])
+def test_only_an_open_question_takes_answers(state):
+    question = make_question(state=state)
+    with pytest.raises(actions.NotAllowed, match="takes no new answers"):
+        make_answer(question)
+
+
+def test_somebody_without_a_profile_cannot_answer():
+    question, doctor = make_question(), make_doctor()
+    with pytest.raises(actions.NotAllowed, match="Only doctors"):
+        actions.answer(doctor=doctor, person=make_person(), question=question, headline="", body="x", language="en")
+
+
+def test_voting_twice_counts_once_and_can_be_undone():
+    answer, person = make_answer(make_question()), make_person()
+    assert [actions.vote(person=person, answer=answer) for _ in range(2)] == [True, False]
+    assert Answer.objects.get(pk=answer.pk).helpful_count == HelpfulVote.objects.count() == 1
+    assert [actions.unvote(person=person, answer=answer) for _ in range(2)] == [True, False]
+    assert Answer.objects.get(pk=answer.pk).helpful_count == HelpfulVote.objects.count() == 0
+
+
+def test_nobody_votes_for_their_own_answer():
+    answer = make_answer(make_question())
+    with pytest.raises(actions.NotAllowed, match="You wrote"):
+        actions.vote(person=answer.written_by, answer=answer)
+
+
+def test_a_stale_edit_is_refused_and_nothing_is_overwritten():
+    answer = make_answer(make_question())
+    person = answer.written_by
+    actions.edit_answer(person=person, answer=answer, headline="New", body="New words.", based_on=1)
+    with pytest.raises(actions.EditConflict) as conflict:
+        actions.edit_answer(person=person, answer=answer, headline="Other", body="Other words.", based_on=1)
+    assert conflict.value.current.body == "New words."
+    assert list(answer.revisions.order_by("number").values_list("body", flat=True)) == ["Yes, with care.", "New words."]
+
+
+def test_an_answered_question_only_takes_updates():
+    person = make_person()
+    question = make_question(person=person)
+    make_answer(question)
+    with pytest.raises(actions.NotAllowed, match="Add an update"):
+        actions.edit_question(person=person, question=question, title="T?", body="b", based_on=1)
+    updated = actions.update_question(person=person, question=question, text="It is better now.", based_on=1)
+    assert updated.body.startswith("Some words.\n\n**Update, ")
+    assert Revision.objects.filter(question=question).count() == 2
+
+
+def test_withdrawing_deletes_an_unanswered_question_and_frees_an_answered_one():
+    person, topic = make_person(), make_topic()
+    lonely, answered = make_question(person=person, topics=(topic,)), make_question(person=person)
+    make_answer(answered)
+    actions.withdraw_question(person=person, question=lonely)
+    actions.withdraw_question(person=person, question=answered)
+    topic.refresh_from_db()
+    left = Question.objects.get()
+    assert (left, left.asked_by, left.alias, left.body, topic.question_count) == (answered, None, "", "", 0)
+    assert not left.revisions.exclude(person=None, body="").exists()
+
+
+def test_only_an_editor_reopens_an_archived_question():
+    question = make_question(state="archived")
+    with pytest.raises(actions.NotAllowed):
+        actions.reopen(person=make_person(), question=question)
+    actions.reopen(person=make_person(roles=("editor",)), question=question)
+    assert make_answer(question).state == "published"
+
+
+def test_every_visible_change_bumps_the_version():
+    person, reader = make_person(), make_person()
+    question = make_question(person=person)
+    seen = [version(question)]
+    answer = make_answer(question)
+    steps = [
+        lambda: actions.vote(person=reader, answer=answer),
+        lambda: actions.unvote(person=reader, answer=answer),
+        lambda: actions.edit_answer(person=answer.written_by, answer=answer, headline="h", body="b", based_on=1),
+        lambda: actions.update_question(person=person, question=question, text="u", based_on=1),
+        lambda: actions.withdraw_answer(person=answer.written_by, answer=answer),
+        lambda: actions.close(person=make_person(roles=("moderator",)), question=question),
+    ]
+    seen.append(version(question))
+    for step in steps:
+        step()
+        seen.append(version(question))
+    assert seen == sorted(set(seen)), "each step must raise the version"
+    unchanged = version(question)
+    assert not actions.unvote(person=reader, answer=answer)
+    assert version(question) == unchanged
+
+
+def test_withdrawing_an_answer_takes_it_out_of_the_counts():
+    question = make_question()
+    answer = make_answer(question)
+    actions.withdraw_answer(person=answer.written_by, answer=answer)
+    question.refresh_from_db()
+    answer.doctor.refresh_from_db()
+    assert (question.answer_count, question.last_answer_at, answer.doctor.answer_count) == (0, None, 0)
