@@ -45,7 +45,7 @@ class Posts:
             return None
         problem = _problem(row, kind)
         if problem:
-            return Skip(row.where, problem)
+            return Skip(row.where, problem, "questions" if kind == QUESTION else "answers")
         self._kinds.append((row.number("Id"), int(kind == QUESTION)))
         if len(self._kinds) >= BATCH:
             self._remember()

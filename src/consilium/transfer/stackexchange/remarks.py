@@ -25,9 +25,9 @@ def _comment(dump: Dump, side: Spool, named: Named, row: Row) -> Item:
     post = row.number("PostId")
     question = side.one(_QUESTION, post)
     if question is None:
-        return Skip(row.where, f"The comment belongs to post {post}, which is no question or answer of this dump.")
+        return Skip(row.where, f"The comment belongs to post {post}, which is no question or answer of this dump.", "comments")
     if not row.text("Text").strip():
-        return Skip(row.where, "The comment has no text.")
+        return Skip(row.where, "The comment has no text.", "comments")
     return CommentRecord(
         where=row.where,
         key=dump.key("comment", row.number("Id")),
@@ -56,9 +56,9 @@ def _link(dump: Dump, side: Spool, row: Row) -> Item:
     post, other = row.number("PostId"), row.number("RelatedPostId")
     for number in (post, other):
         if not side.one(_QUESTION, number):
-            return Skip(row.where, f"The link names post {number}, which is no question of this dump.")
+            return Skip(row.where, f"The link names post {number}, which is no question of this dump.", "links")
     if post == other:
-        return Skip(row.where, "The link names the same question twice.")
+        return Skip(row.where, "The link names the same question twice.", "links")
     return LinkRecord(
         where=row.where, question_key=dump.key("question", post), other_key=dump.key("question", other), kind="duplicate"
     )
