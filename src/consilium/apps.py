@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from consilium import checks
 
 
 class ConsiliumConfig(AppConfig):
@@ -12,3 +15,4 @@ class ConsiliumConfig(AppConfig):
     def ready(self) -> None:
         # By name, because wiring imports models, which exist only now.
         import_module("consilium.wiring").wire()
+        register(checks.public_site, Tags.security, deploy=True)

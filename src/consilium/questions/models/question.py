@@ -115,7 +115,8 @@ class Question(models.Model):
         indexes = [
             models.Index(fields=["-listed_at", "-id"], name="question_newest"),
             models.Index(fields=["-answer_count", "-id"], name="question_most_answered"),
-            models.Index(fields=["-listed_at", "-id"], name="question_unanswered", condition=models.Q(answer_count=0)),
+            # Not a partial index: SQLite cannot use one for a bound parameter.
+            models.Index(fields=["answer_count", "-listed_at", "-id"], name="question_unanswered"),
             models.Index(fields=["-last_answer_at", "-id"], name="question_last_answered"),
             models.Index(fields=["asked_by", "-listed_at", "-id"], name="question_by_person"),
         ]

@@ -1,0 +1,26 @@
+"""What `consilium check --deploy` finds missing before a site goes public."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning  # noqa: A004 - Django's own name for it
+
+from consilium.config import Config
+
+
+def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Settings that are right on a laptop and wrong on a public site."""
+    return list(_found(settings.CONFIG))
+
+
+def _found(config: Config) -> Iterator[CheckMessage]:
+    if not config.site_url:
+        yield Warning("Links in mails, feeds and sitemaps have no public address.", "Set CONSILIUM_SITE_URL.", id="consilium.W001")
+    elif config.site_url.startswith("https://") and not config.trusted_proxies:
+        hint = "Set CONSILIUM_TRUSTED_PROXIES to the address of the reverse proxy that ends TLS."
+        yield Warning("Every page would redirect to itself: nobody tells the server that TLS was used.", hint, id="consilium.W002")
+    if not config.email_url:
+        yield Warning("Mails stay in files, so nobody can confirm an address.", "Set CONSILIUM_EMAIL_URL.", id="consilium.W003")
+    if config.demo:
+        yield Warning("Every page says that its content is invented.", "Unset CONSILIUM_DEMO.", id="consilium.W004")
