@@ -1,10 +1,48 @@
-# Two commands matter: `make demo` (see it) and `make test` (everything CI runs).
+# Two commands matter: `make demo` (see it) and `make test` (everything CI runs). `make help` lists the others.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A stamp tells what the environment was made from, so that a second start does nothing.
+RUN := $(VENV)/run.stamp
+DEV := $(VENV)/dev.stamp
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
-.PHONY: lock
+.PHONY: demo install test unit lint format screenshot lock clean help
+demo: $(RUN) ## Set everything up and serve the demo at http://127.0.0.1:8000 (HOST, PORT, CONSILIUM_DATA)
+	@exec $(BIN)/consilium demo
+
+install: $(RUN) ## Prepare .venv/bin/consilium alone
+
+test: $(DEV) ## Everything CI runs: set-up, lint, types, and all tests on SQLite and on PostgreSQL
+	@scripts/test.sh
+
+unit: $(DEV) ## The unit tests alone, on SQLite
+	@$(BIN)/pytest -m "not browser and not slow" -n 2 -q
+
+lint: $(DEV) ## Format, style, types, layers, templates, migrations
+	@scripts/lint.sh
+
+format: $(DEV) ## Bring code and templates into the one form
+	@scripts/format.sh
+
+screenshot: $(DEV) ## Take docs/screenshot.png of the demo anew
+	@CONSILIUM_CHROMIUM="$$(scripts/chromium.sh)" $(BIN)/python -m scripts.screenshot
+
 lock: ## Resolve the dependencies anew (needs uv)
 	$(LOCK) --group build -o requirements.lock
 	$(LOCK) --group build --group dev -o requirements-dev.lock
+
+clean: ## Remove the environment and all caches; the data folder stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+$(RUN): requirements.lock pyproject.toml scripts/environment.sh
+	@PYTHON="$(PYTHON)" scripts/environment.sh requirements.lock
+	@touch $@
+
+# The second lock holds the first, so one installation serves both.
+$(DEV): requirements-dev.lock pyproject.toml scripts/environment.sh
+	@PYTHON="$(PYTHON)" scripts/environment.sh requirements-dev.lock
+	@touch $(RUN) $@

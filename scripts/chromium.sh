@@ -1,0 +1,31 @@
+#!/bin/sh
+# chromium.sh: print the path of a Chromium for the browser tests: an installed one, else Debian's package when root,
+# else Playwright's own.
+set -eu
+cd "$(dirname "$0")/.."
+
+installed() {
+    if [ -n "${CONSILIUM_CHROMIUM:-}" ]; then
+        if ! [ -x "$CONSILIUM_CHROMIUM" ]; then
+            echo "CONSILIUM_CHROMIUM names no program: $CONSILIUM_CHROMIUM" >&2
+            exit 1
+        fi
+        echo "$CONSILIUM_CHROMIUM"
+        return
+    fi
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        if command -v "$name"; then return; fi
+    done
+    .venv/bin/python -m scripts.playwright_chromium
+}
+
+if installed; then exit 0; fi
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing Debian's package chromium …" >&2
+    if scripts/debian.sh chromium >&2 && command -v chromium; then exit 0; fi
+fi
+echo "Installing Playwright's own Chromium …" >&2
+.venv/bin/playwright install chromium >&2
+if installed; then exit 0; fi
+echo "No Chromium was found or could be installed. Install one and name it in CONSILIUM_CHROMIUM, then try again." >&2
+exit 1

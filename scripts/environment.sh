@@ -1,0 +1,46 @@
+#!/bin/sh
+# environment.sh LOCK: make .venv (unless it is there) and install exactly what the lock names, checked by hash.
+set -eu
+cd "$(dirname "$0")/.."
+lock=$1
+python=${PYTHON:-python3}
+
+fail() {
+    echo "$1" >&2
+    exit 1
+}
+
+new_enough() {
+    command -v "$1" >/dev/null && "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+choose_python() {
+    for candidate in "$python" python3.13 python3.12 python3.11; do
+        if new_enough "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    fail "Python 3.11 or newer is needed. Install it, or name it: make PYTHON=/path/to/python3."
+}
+
+# Debian ships the venv module without pip, which it keeps in a package of its own.
+need_ensurepip() {
+    "$1" -c 'import ensurepip, venv' 2>/dev/null && return
+    version=$("$1" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        fail "This Python cannot make virtual environments. Install Debian's package $version (or python3-venv), then try again."
+    fi
+    echo "Installing Debian's package $version …"
+    scripts/debian.sh "$version"
+}
+
+if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' 2>/dev/null; then
+    python=$(choose_python)
+    need_ensurepip "$python"
+    echo "Making .venv with $("$python" --version) …"
+    "$python" -m venv --clear .venv
+fi
+echo "Installing what $lock names …"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r "$lock"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --no-index -e .

@@ -1,0 +1,33 @@
+#!/bin/sh
+# lint.sh: everything that is checked without running the product. Goes on after a failure, fails at the end.
+set -u
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+CONSILIUM_DATA=$(mktemp -d)
+export CONSILIUM_DATA
+trap 'rm -rf "$CONSILIUM_DATA"' EXIT
+failed=""
+
+step() {
+    name=$1
+    shift
+    echo "── $name"
+    "$@" || failed="$failed $name,"
+}
+
+# Only files of the repository: an unfinished neighbour is not checked. Needs no shell of its own, so no quoting trap.
+templates() {
+    git ls-files -z --cached --others --exclude-standard -- 'src/**/*.html' | xargs -0 --no-run-if-empty "$@"
+}
+
+step "ruff format" $bin/ruff format --check --quiet .
+step "ruff check" $bin/ruff check --quiet .
+step "mypy" $bin/mypy --no-error-summary
+step "import-linter" $bin/lint-imports --no-cache
+step "djade" templates $bin/djade --check --target-version 5.2
+step "djlint" templates $bin/djlint --lint --quiet
+step "migrations" env DJANGO_SETTINGS_MODULE=consilium.settings $bin/django-admin makemigrations --check --dry-run --verbosity 0
+if [ -n "$failed" ]; then
+    echo "Failed:${failed%,}. \`make format\` repairs the form; the rest is for you." >&2
+    exit 1
+fi

@@ -1,0 +1,37 @@
+#!/bin/sh
+# test.sh: everything CI runs. The first failure of a part does not hide the next part; the status tells at the end.
+set -u
+cd "$(dirname "$0")/.."
+workers=2
+failed=""
+
+step() {
+    name=$1
+    shift
+    began=$(date +%s)
+    echo "═══ $name"
+    if "$@"; then word=ok; else
+        word=FAILED
+        failed="$failed $name,"
+    fi
+    echo "═══ $name: $word, $(($(date +%s) - began)) s"
+}
+
+on_postgresql() {
+    CONSILIUM_TEST_DATABASE=postgresql .venv/bin/pytest -q -n "$workers" -m "not browser"
+}
+
+CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1
+export CONSILIUM_CHROMIUM
+step "lint" scripts/lint.sh
+step "tests on SQLite" .venv/bin/pytest -q -n "$workers"
+if scripts/postgresql.sh; then
+    step "tests on PostgreSQL" on_postgresql
+else
+    echo "═══ tests on PostgreSQL: LEFT OUT, because its server programs are missing (see above)"
+fi
+if [ -n "$failed" ]; then
+    echo "Failed:${failed%,}." >&2
+    exit 1
+fi
+echo "All is well."
