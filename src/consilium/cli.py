@@ -66,6 +66,8 @@ def _run(arguments: list[str]) -> int:
 
 def _execute(name: str, arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consilium.settings")
+    if name == "demo":  # before the settings are read: every page then says that its people are invented
+        os.environ.setdefault("CONSILIUM_DEMO", "1")
     verb = VERBS[name]
     django.setup()
     command = load_command_class(verb.app, verb.command)

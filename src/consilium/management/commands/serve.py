@@ -22,14 +22,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--port", default=settings.CONFIG.port, type=_port, help="port, 0 for any free one (default: %(default)s)"
         )
-        parser.add_argument("--workers", default=_cores(), type=_positive, help="processes (default: one per core, %(default)s)")
+        parser.add_argument("--workers", default=_cores(), type=_positive, help="processes (default: %(default)s)")
         parser.add_argument(
             "--threads", default=3, type=_positive, help="requests that one process answers at once (default: %(default)s)"
         )
         parser.add_argument("--no-worker", action="store_true", help="with SQLite: leave the journal to `consilium worker`")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        beside = run_forever if connection.vendor == "sqlite" and not options["no_worker"] else None
         try:
             what = Options(
                 host=options["host"],
@@ -38,11 +37,15 @@ class Command(BaseCommand):
                 threads=options["threads"],
                 limits=Limits(body_bytes=settings.CONFIG.max_body_bytes),
                 proxies=Proxies(settings.CONFIG.trusted_proxies),
-                beside=beside,
+                beside=run_forever if self.delivers_beside(options) else None,
             )
             serve(what, announce=self._announce)
         except (CannotListen, ValueError) as error:
             raise CommandError(str(error)) from None
+
+    def delivers_beside(self, options: dict[str, Any]) -> bool:
+        """Whether the journal is delivered by a thread of this process."""
+        return connection.vendor == "sqlite" and not options["no_worker"]
 
     def _announce(self, address: str) -> None:
         self.stdout.write(f"{settings.CONFIG.site_name} listens on {address}")

@@ -1,0 +1,48 @@
+"""`consilium demo`: set everything up, load the demo content and serve it; the second time it only serves."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import CommandParser
+from rich.console import Console
+
+from consilium.journal.delivery import deliver_due
+from consilium.management.commands import serve
+
+# Two commands of ours, in the order in which a site is set up, with what somebody who waits reads.
+STEPS = (("setup", "Preparing the database"), ("load_demo", "Loading the demo content"))
+
+
+class Command(serve.Command):
+    help = "Set up the demo content and serve it, with its people's accounts printed, until stopped. The data stays."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(workers=1)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for command, label in STEPS:
+            with _waiting(label):
+                call_command(command, stdout=self.stdout)
+        with _waiting("Finding related questions"):
+            while deliver_due():
+                pass
+        self.stdout.flush()
+        super().handle(*args, **options)
+
+    def delivers_beside(self, options: dict[str, Any]) -> bool:
+        """One command starts everything, whatever the database."""
+        return not options["no_worker"]
+
+
+@contextmanager
+def _waiting(label: str) -> Iterator[None]:
+    """A spinner on a terminal, silence elsewhere; on stderr, so that stdout stays what was asked for."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with Console(stderr=True).status(f"{label} …"):
+        yield
