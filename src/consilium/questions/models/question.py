@@ -149,6 +149,12 @@ class Question(models.Model):
         return self.alias or (self.source_author.name if self.source_author else "")
 
 
+class QuestionTopicQuerySet(models.QuerySet["QuestionTopic"]):
+    def visible_to(self, viewer: Viewer) -> "QuestionTopicQuerySet":
+        """Question's rule, as a join: a subquery would be worked out for the whole site on every page."""
+        return self.filter(question__state__in=Question.PUBLIC)
+
+
 class QuestionTopic(models.Model):
     """A question's topic; `listed_at` and `answer_count` repeat the question's so that a topic's list needs one index."""
 
@@ -159,6 +165,8 @@ class QuestionTopic(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="about")
     listed_at = models.DateTimeField()
     answer_count = models.PositiveIntegerField(default=0)
+
+    objects = QuestionTopicQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["question", "topic"], name="topic_once_per_question")]
