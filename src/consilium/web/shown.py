@@ -1,0 +1,110 @@
+"""What a page says about the author of an answer: claims of a source stay the source's, and what is unknown is said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consilium.doctors.models import Doctor
+from consilium.questions.models import Answer, AnswerOrigin, Comment
+
+Words = str | Promise
+_LETTERS = 2
+
+
+@dataclass(frozen=True)
+class Byline:
+    """One author. `name` is empty when no doctor is named; `signed` is then what the source wrote instead."""
+
+    name: str
+    url: str
+    signed: str
+    title: str
+    place: str
+    badge: str
+    rating: Decimal | None
+    reviews: int | None
+    group: bool
+    by_source: bool
+    standing: Words
+
+    @property
+    def initials(self) -> str:
+        """Up to two first letters for the round mark beside the name; empty when no doctor is named."""
+        words = [word for word in self.name.split(",")[0].split() if word[0].isalpha()]
+        ends = [words[0], words[-1]] if len(words) >= _LETTERS else words
+        return "".join(word[0] for word in ends).upper()
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """An answer with its author and the comments it had at the source; `mine`: the reader wrote it."""
+
+    answer: Answer
+    by: Byline
+    comments: list[Comment]
+    mine: bool
+
+
+def byline(answer: Answer) -> Byline:
+    """The author as the page shows them: the snapshot of the source when there is one, else the profile."""
+    doctor, origin = answer.doctor, getattr(answer, "origin", None)
+    if origin is not None:
+        return _from_origin(answer, origin)
+    if doctor is not None:
+        return of_doctor(doctor)
+    signed = answer.source_author.name if answer.source_author else ""
+    return Byline("", "", signed, "", "", "", None, None, group=False, by_source=answer.is_imported, standing=_unnamed(signed))
+
+
+def of_doctor(doctor: Doctor) -> Byline:
+    """A doctor as their profile shows them."""
+    return Byline(
+        name=doctor.full_name, url=doctor.get_absolute_url(), signed="", title=doctor.title, place=doctor.place,
+        badge=doctor.badge, rating=doctor.source_rating, reviews=doctor.source_reviews, group=doctor.is_group,
+        by_source=doctor.source_id is not None and not doctor.invented, standing=standing(doctor),
+    )  # fmt: skip
+
+
+def standing(doctor: Doctor) -> Words:
+    """In plain words, how far anybody has checked who this is. There is no ledger of licences yet."""
+    if doctor.invented:
+        return _("Invented for this demonstration")
+    if doctor.is_claimed:
+        return _("Licence not checked yet")
+    return _("As shown by the source, not checked")
+
+
+def answers(rows: Iterable[Answer], comments: Iterable[Comment], viewer: int | None) -> list[ShownAnswer]:
+    """Answers of one question, each with its author and its comments; `viewer` is the reader's number."""
+    below: dict[int, list[Comment]] = {}
+    for comment in comments:
+        if comment.answer_id is not None:
+            below.setdefault(comment.answer_id, []).append(comment)
+    return [
+        ShownAnswer(row, byline(row), below.get(row.pk, []), mine=viewer is not None and row.written_by_id == viewer)
+        for row in rows
+    ]
+
+
+def _from_origin(answer: Answer, origin: AnswerOrigin) -> Byline:
+    doctor = answer.doctor
+    return Byline(
+        name=doctor.full_name if doctor else "",
+        url=doctor.get_absolute_url() if doctor else "",
+        signed="" if doctor else origin.author_text,
+        title=origin.title or (doctor.title if doctor else ""),
+        place=origin.place or (doctor.place if doctor else ""),
+        badge=origin.badge,
+        rating=origin.rating,
+        reviews=origin.review_count,
+        group=doctor is not None and doctor.is_group,
+        by_source=not (doctor and doctor.invented),
+        standing=standing(doctor) if doctor else _unnamed(origin.author_text or origin.title_line),
+    )
+
+
+def _unnamed(shown: str) -> Words:
+    return _("As shown by the source, not checked") if shown else _("The source shows no author")

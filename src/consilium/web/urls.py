@@ -1,0 +1,50 @@
+"""Addresses of the pages; words that a patient would read."""
+
+from django.urls import path
+
+from consilium.web.views import (
+    account,
+    answers,
+    ask,
+    doctors,
+    follows,
+    home,
+    notices,
+    preferences,
+    questions,
+    topics,
+    votes,
+)
+
+app_name = "web"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<str:slug>/", topics.topic, name="topic"),
+    path("doctors/", doctors.doctors, name="doctors"),
+    path("doctors/<str:slug>/", doctors.doctor, name="doctor"),
+    path("ask/", ask.ask, name="ask"),
+    path("q/<int:number>/history/", questions.history, name="question_history"),
+    path("q/<int:number>/edit/", questions.edit, name="question_edit"),
+    path("q/<int:number>/withdraw/", questions.withdraw, name="question_withdraw"),
+    path("q/<int:number>/reopen/", questions.reopen, name="question_reopen"),
+    path("q/<int:number>/follow/", follows.follow, name="question_follow"),
+    path("q/<int:number>/answer/", answers.answer, name="answer"),
+    path("q/<int:number>/", questions.question, name="question_bare"),
+    path("q/<int:number>/<str:slug>/", questions.question, name="question"),
+    path("answers/<int:number>/helpful/", votes.helpful, name="answer_helpful"),
+    path("answers/<int:number>/edit/", answers.edit, name="answer_edit"),
+    path("answers/<int:number>/withdraw/", answers.withdraw, name="answer_withdraw"),
+    path("answers/<int:number>/history/", answers.history, name="answer_history"),
+    path("account/", account.account, name="account"),
+    path("account/questions/", account.asked, name="account_questions"),
+    path("account/following/", account.following, name="account_following"),
+    path("account/answers/", account.answered, name="account_answers"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("urgent/", notices.urgent, name="urgent"),
+    path("disclaimer/", notices.disclaimer, name="disclaimer"),
+    path("privacy/", notices.privacy, name="privacy"),
+    path("accessibility/", notices.accessibility, name="accessibility"),
+    path("help/", notices.help_page, name="help"),
+]
