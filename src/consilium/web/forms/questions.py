@@ -1,0 +1,115 @@
+"""What a patient types: a question, its change, its withdrawal."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from consilium.questions.models import Question
+from consilium.topics.models import Topic
+from consilium.web import languages
+from consilium.web.forms.text import long_text, one_line
+
+# The topics with most questions are offered as check boxes; the others are named in a text field.
+TOPICS_OFFERED = 12
+TOPICS_PER_QUESTION = 5
+
+
+class QuestionTextForm(forms.Form):
+    """Title and details of a question."""
+
+    title = one_line(
+        label=_("Your question"),
+        limit=Question.TITLE_LIMIT,
+        help_text=_("One sentence that a doctor can answer. Example: “Can I have laser treatment while taking isotretinoin?”"),
+        missing=_("Enter your question"),
+        too_long=_("Shorten your question to %(limit_value)d characters or fewer. It has %(show_value)d now."),
+    )
+    body = long_text(
+        label=_("Details"),
+        limit=Question.BODY_LIMIT,
+        required=False,
+        help_text=_(
+            "Age range, conditions, medicines and past treatments help. Leave out names, dates of birth and contact details. "
+            "A blank line starts a paragraph, a dash starts a list item."
+        ),
+        too_long=_("Shorten the details to %(limit_value)d characters or fewer. They have %(show_value)d now."),
+    )
+
+
+class AskForm(QuestionTextForm):
+    """A new question; `cleaned_data["topics"]` holds both the ticked and the named topics."""
+
+    topics = forms.ModelMultipleChoiceField(
+        label=_("Topics"),
+        queryset=Topic.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick what your question is about. Doctors find it by its topics."),
+        error_messages={"invalid_choice": _("Choose topics from the list")},
+    )
+    other_topics = forms.CharField(
+        label=_("Other topics"),
+        required=False,
+        max_length=300,
+        help_text=_("Treatments or conditions that are not in the list above, separated by commas. Brand names work too."),
+        error_messages={"max_length": _("Shorten the other topics to %(limit_value)d characters or fewer")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of your question"),
+        choices=languages.CHOICES,
+        initial="en",
+        error_messages={"required": _("Choose a language")},
+    )
+    consent = forms.BooleanField(
+        label=_(
+            "I agree that what I wrote here about my health is published on this site. I can withdraw the question at any time."
+        ),
+        error_messages={"required": _("Tick the box if you agree that your question is published")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = Topic.objects.order_by("-question_count", "folded").values_list("pk", flat=True)[:TOPICS_OFFERED]
+        field = self.fields["topics"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = Topic.objects.filter(pk__in=list(offered)).order_by("folded")
+
+    def clean_other_topics(self) -> list[Topic]:
+        names = [name.strip() for name in self.cleaned_data["other_topics"].split(",") if name.strip()]
+        found = {name: Topic.objects.named(name).first() for name in names[: TOPICS_PER_QUESTION + 1]}
+        unknown = [name for name, topic in found.items() if topic is None]
+        if unknown:
+            raise forms.ValidationError(
+                gettext("We have no topic called “%(name)s”. Leave it out, or use another word for it.")
+                % {"name": "”, “".join(unknown)}
+            )
+        return [topic for topic in found.values() if topic is not None]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen = {topic.pk: topic for topic in [*data.get("topics", []), *data.get("other_topics", [])]}
+        if len(chosen) > TOPICS_PER_QUESTION:
+            self.add_error("topics", gettext("Choose %(limit)d topics or fewer") % {"limit": TOPICS_PER_QUESTION})
+        data["topics"] = list(chosen.values())
+        return data
+
+
+class EditQuestionForm(QuestionTextForm):
+    """A new wording; `based_on` is the revision that the writer saw."""
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class UpdateQuestionForm(forms.Form):
+    """An addition to a question that doctors have answered: the text they answered stays."""
+
+    body = long_text(
+        label=_("What has changed?"),
+        limit=5_000,
+        help_text=_("It is added below your question with today’s date. Leave out names, dates of birth and contact details."),
+        missing=_("Enter what has changed"),
+        too_long=_("Shorten the update to %(limit_value)d characters or fewer. It has %(show_value)d now."),
+    )
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -1,0 +1,102 @@
+"""Forms that keep what was typed: after an error, after a refusal, after a conflict, after being signed out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+
+from consilium.lib.markdown import MARKDOWN
+from consilium.lib.markdown import render as as_html
+from consilium.questions.actions import EditConflict, NotAllowed
+from consilium.questions.models import Answer, Question
+
+T = TypeVar("T", bound=Question | Answer)
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+_KEPT = "kept_text"
+# Text of a visitor who was signed out waits in the session; nobody may fill the database with it.
+_KEPT_LIMIT = 30_000
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """What came of a form: `saved`, or else a page to show again with `status`; `current` is the newer wording of a conflict."""
+
+    form: forms.Form
+    saved: T | None = None
+    status: int = 200
+    preview: SafeString | None = None
+    current: T | None = None
+
+    def page(self, request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+        """The form again, with whatever there is to say about it."""
+        more = {"form": self.form, "preview": self.preview, "current": self.current}
+        return render(request, template, {**context, **more}, status=self.status)
+
+
+def attempt(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], T]) -> Outcome[T]:
+    """Do `act` with the form's data if it was sent and is right; the button named "preview" only shows the text."""
+    if request.method != "POST":
+        return Outcome(form)
+    valid = form.is_valid()
+    preview = _preview(form) if "preview" in request.POST else None
+    if not valid or preview is not None:
+        return Outcome(form, status=200 if valid else 422, preview=preview)
+    try:
+        return Outcome(form, saved=act(form.cleaned_data))
+    except EditConflict as conflict:
+        current: Any = conflict.current
+        return Outcome(_rebased(form, current.revision, str(conflict)), status=409, current=current)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return Outcome(form, status=403)
+
+
+def opened(request: HttpRequest, kind: type[forms.Form], initial: Mapping[str, Any]) -> forms.Form:
+    """The form as sent, or as first shown: with the text that waited while its writer signed in, if any."""
+    if request.method == "POST":
+        return kind(request.POST)
+    kept = request.session.get(_KEPT)
+    if kept and kept["path"] == request.path:
+        del request.session[_KEPT]
+        return kind(initial={**initial, **kept["fields"]})
+    return kind(initial=dict(initial))
+
+
+def for_writers(view: View[P]) -> View[P]:
+    """Let only people who are signed in reach the view; what a visitor has typed already waits for them."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            _keep(request)
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
+
+
+def _keep(request: HttpRequest) -> None:
+    sent = [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
+    fields = {name: values if len(values) > 1 else values[0] for name, values in sent}
+    if len(str(fields)) <= _KEPT_LIMIT:
+        request.session[_KEPT] = {"path": request.path, "fields": fields}
+
+
+def _preview(form: forms.Form) -> SafeString:
+    # Only render() makes HTML here, and it lets through its own allow-list alone.
+    return mark_safe(as_html(str(form["body"].value() or ""), MARKDOWN))  # noqa: S308
+
+
+def _rebased(form: forms.Form, revision: int, message: str) -> forms.Form:
+    """The same text, now based on the newer wording, so that saving again is a decision and not an accident."""
+    again = type(form)({**form.data, "based_on": str(revision)})
+    again.add_error(None, message)
+    return again

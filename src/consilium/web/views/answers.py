@@ -1,0 +1,78 @@
+"""Answering, changing and taking back an answer, and its history."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from consilium.accounts.models import Person
+from consilium.doctors.standing import profile_of
+from consilium.questions import actions
+from consilium.questions.models import Answer, Question
+from consilium.web import access, revisions, saving, shown
+from consilium.web.forms.answers import EditAnswerForm, NewAnswerForm
+
+
+@saving.for_writers
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, number: int) -> HttpResponse:
+    """A doctor answers; the other answers are not shown here, so that the answer is the doctor's own."""
+    person = access.signed_in(request)
+    question = get_object_or_404(Question.objects.visible_to(person), pk=number)
+    doctor = profile_of(person)
+    if doctor is None or not question.takes_answers:
+        return render(request, "pages/answer_refused.html", {"question": question, "doctor": doctor}, status=403)
+    mine = question.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
+    if mine and request.method != "POST":
+        return redirect("web:answer_edit", mine.pk)
+    form = saving.opened(request, NewAnswerForm, {"language": question.language})
+    outcome = saving.attempt(request, form, lambda data: actions.answer(doctor=doctor, person=person, question=question, **data))
+    if outcome.saved:
+        messages.success(request, gettext("Your answer is published."))
+        return redirect(outcome.saved)
+    return outcome.page(request, "pages/answer.html", {"question": question, "by": shown.of_doctor(doctor)})
+
+
+@saving.for_writers
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    """Change one's answer."""
+    person = access.signed_in(request)
+    found = _own(person, number)
+    first = {"headline": found.headline, "body": found.body, "based_on": found.revision}
+    form = saving.opened(request, EditAnswerForm, first)
+    outcome = saving.attempt(request, form, lambda data: actions.edit_answer(person=person, answer=found, **data))
+    if outcome.saved:
+        messages.success(request, gettext("Your answer is saved."))
+        return redirect(found)
+    return outcome.page(request, "pages/answer_edit.html", {"answer": found, "question": found.question})
+
+
+@saving.for_writers
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Take one's answer back, after a page that says what will happen."""
+    person = access.signed_in(request)
+    found = _own(person, number)
+    if request.method == "POST":
+        actions.withdraw_answer(person=person, answer=found)
+        messages.success(request, gettext("Your answer is withdrawn."))
+        return redirect(found.question)
+    return render(request, "pages/answer_withdraw.html", {"answer": found, "question": found.question})
+
+
+@require_http_methods(["GET", "HEAD"])
+def history(request: HttpRequest, number: int) -> HttpResponse:
+    """All wordings of an answer, newest first, each with what changed."""
+    found = get_object_or_404(Answer.objects.visible_to(request.user).in_lists(), pk=number)
+    page = revisions.page_of(request, found.revisions.all())
+    return render(request, "pages/history.html", {"question": found.question, "thing": found, "page": page})
+
+
+def _own(person: Person, number: int) -> Answer:
+    found = get_object_or_404(Answer.objects.visible_to(person).in_lists(), pk=number)
+    if found.written_by_id != person.pk:
+        raise PermissionDenied(gettext("Only the doctor who wrote this answer can do this."))
+    return found
