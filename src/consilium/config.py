@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import AliasChoices, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "CONSILIUM_"
 # Read by the test suite and the benchmarks, not by the site.
@@ -84,6 +84,11 @@ class Config(BaseSettings):
     email_from: str = Field(
         "Consilium <noreply@localhost>", validation_alias=_named("CONSILIUM_EMAIL_FROM"), description="Sender of mails."
     )
+    contact: str = Field(
+        "",
+        validation_alias=_named("CONSILIUM_CONTACT"),
+        description="Address of those who run the site, `mailto:…` or `https://…`: on the privacy page and in security.txt.",
+    )
     log_level: str = Field(
         "INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
@@ -97,6 +102,13 @@ class Config(BaseSettings):
         10_000_000, ge=100_000, validation_alias=_named("CONSILIUM_MAX_BODY_BYTES"), description="Largest request body, in bytes."
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *args: Any, **kwargs: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what load() gives: it has read the environment and refused what is wrong there."""
+        return (init_settings,)
+
     @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -107,6 +119,13 @@ class Config(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             raise ValueError("is no time zone name; use one such as Europe/Vienna")
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if value and not value.startswith(("mailto:", "https://")):
+            raise ValueError("must start with mailto: or https://")
         return value
 
     @field_validator("site_url")
@@ -156,6 +175,8 @@ def _value(source: Mapping[str, str], name: str) -> str:
         return Path(source[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{name}_FILE names a file that is not UTF-8 text.") from None
 
 
 def secret_key(config: Config) -> str:

@@ -1,0 +1,71 @@
+"""What belongs to the person who is signed in."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from consilium.accounts.models import Person
+from consilium.doctors.models import Doctor
+from consilium.doctors.standing import profile_of
+from consilium.questions.models import Answer, Follow, Question
+from consilium.web import access, lists
+
+_FEW = 5
+_FOLLOWS = ("-created_at", "-id")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def account(request: HttpRequest) -> HttpResponse:
+    """The first few of your questions, followed questions and answers, and where to change things: four queries."""
+    person = access.signed_in(request)
+    doctor = profile_of(person)
+    context: dict[str, Any] = {
+        "doctor": doctor,
+        "asked": lists.page_of(request, _asked(person), Question.NEWEST, _FEW),
+        "follows": lists.page_of(request, _follows(person), _FOLLOWS, _FEW),
+        "answers": lists.page_of(request, _answers(person, doctor), Answer.NEWEST, _FEW) if doctor else None,
+    }
+    return render(request, "account/account.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def asked(request: HttpRequest) -> HttpResponse:
+    """All questions you asked, each with the name made up for you there."""
+    page = lists.page_of(request, _asked(access.signed_in(request)), Question.NEWEST)
+    return render(request, "account/asked.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def following(request: HttpRequest) -> HttpResponse:
+    """All questions you follow, each with the number of answers you have not seen."""
+    page = lists.page_of(request, _follows(access.signed_in(request)), _FOLLOWS)
+    return render(request, "account/following.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def answered(request: HttpRequest) -> HttpResponse:
+    """All answers of the profile you hold; an empty list when you hold none."""
+    person = access.signed_in(request)
+    doctor = profile_of(person)
+    rows = _answers(person, doctor) if doctor else Answer.objects.none()
+    return render(request, "account/answered.html", {"page": lists.page_of(request, rows, Answer.NEWEST), "doctor": doctor})
+
+
+def _asked(person: Person) -> QuerySet[Question]:
+    return Question.objects.visible_to(person).filter(asked_by=person)
+
+
+def _follows(person: Person) -> QuerySet[Follow]:
+    return Follow.objects.filter(person=person, question__in=Question.objects.visible_to(person)).select_related("question")
+
+
+def _answers(person: Person, doctor: Doctor) -> QuerySet[Answer]:
+    return Answer.objects.visible_to(person).filter(doctor=doctor).in_lists()
