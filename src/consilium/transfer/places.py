@@ -54,6 +54,7 @@ ALIASES = {
     "hamptons": "The Hamptons",
     "the hamptons": "The Hamptons",
 }
+# Names of countries (and of Canada's provinces) after a comma -> ISO 3166 code.
 COUNTRIES = {
     "usa": "US", "us": "US", "united states": "US", "uk": "GB", "united kingdom": "GB", "england": "GB",
     "scotland": "GB", "wales": "GB", "ireland": "IE", "canada": "CA", "mexico": "MX", "australia": "AU",
@@ -63,6 +64,7 @@ COUNTRIES = {
     "united arab emirates": "AE", "india": "IN", "pakistan": "PK", "thailand": "TH", "south korea": "KR", "japan": "JP",
     "china": "CN", "singapore": "SG", "malaysia": "MY", "philippines": "PH", "brazil": "BR", "argentina": "AR",
     "colombia": "CO", "costa rica": "CR", "panama": "PA", "dominican republic": "DO", "south africa": "ZA",
+    "on": "CA", "ontario": "CA", "bc": "CA", "british columbia": "CA", "qc": "CA", "quebec": "CA", "ab": "CA", "alberta": "CA",
 }  # fmt: skip
 STATES = {
     "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
@@ -76,7 +78,7 @@ STATES = {
     "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY", "district of columbia": "DC",
 }  # fmt: skip
 # Words that may stand before a title without being part of the city's name.
-QUALIFIERS = frozenset(  # fmt: skip
+QUALIFIERS = frozenset(
     ["board", "certified", "double", "triple", "cosmetic", "aesthetic", "general", "pediatric", "senior", "chief", "licensed"]
 )
 # Titles too wide to decide alone: in "Irvine Foot Surgeon" the words before belong to the title, not to the city.
@@ -144,17 +146,10 @@ class Directory:
     @classmethod
     def load(cls) -> Directory:
         """From the database; without the city list every city stays text."""
-        titles = {
-            fold(title): slug
-            for title, slug in SpecialtySynonym.objects.values_list(
-                "folded", "specialty__slug"
-            )
-        }
+        titles = {fold(title): slug for title, slug in SpecialtySynonym.objects.values_list("folded", "specialty__slug")}
         for slug, noun, title in Specialty.objects.values_list("slug", "noun", "title"):
             titles[fold(noun)] = titles[fold(title)] = slug
-        rows = City.objects.values_list(
-            "folded", "population", "id", "country", "admin1"
-        ).iterator(5000)
+        rows = City.objects.values_list("folded", "population", "id", "country", "admin1").iterator(5000)
         return cls(titles, by_name(rows), settings.CONFIG.country)
 
     def byline(self, line: str) -> Byline | None:
@@ -162,55 +157,29 @@ class Directory:
         words = line.split()
         if not 0 < len(words) <= LONGEST or line.endswith((".", "?", "!", ":", ";")):
             return None
-        return (
-            self._city_first(words) or self._title_first(line) or self._city_alone(line)
-        )
+        return self._city_first(words) or self._title_first(line) or self._city_alone(line)
 
     def _city_first(self, words: list[str]) -> Byline | None:
-        start = next(
-            (at for at in range(len(words)) if _title_key(words[at:]) in self.titles),
-            None,
-        )
+        start = next((at for at in range(len(words)) if fold(" ".join(words[at:])) in self.titles), None)
         city_end = self._city_words(words)
         if start is None:
             likely = words[-1].lower().endswith(TITLE_ENDS)
-            return (
-                self._built(
-                    "",
-                    words,
-                    city_end if city_end < len(words) else 0,
-                    Certainty.LIKELY,
-                )
-                if likely
-                else None
-            )
-        slug = self.titles[_title_key(words[start:])]
-        middle = {word.lower().strip("-,") for word in words[city_end:start]}
-        if (
-            city_end
-            and city_end < start
-            and (middle <= QUALIFIERS or _title_key(words[start:]) in WIDE_TITLES)
-        ):
-            slug = slug if middle <= QUALIFIERS else ""
-            return self._built(slug, words, city_end, Certainty.PLACED)
-        return self._built(
-            slug,
-            words,
-            start,
-            Certainty.PLACED if start == city_end and start else Certainty.KNOWN,
-        )
+            return self._built("", words, city_end if city_end < len(words) else 0, Certainty.LIKELY) if likely else None
+        title = fold(" ".join(words[start:]))
+        slug = self.titles[title]
+        while start and words[start - 1].lower().strip("-,") in QUALIFIERS:
+            start -= 1
+        if title in WIDE_TITLES and start > city_end:
+            return self._built("", words, city_end, Certainty.PLACED if city_end else Certainty.LIKELY)
+        return self._built(slug, words, start, Certainty.PLACED if start == city_end and start else Certainty.KNOWN)
 
     def _title_first(self, line: str) -> Byline | None:
         for sign in (" in ", ", ", " - ", " | "):
             title, found, city = line.partition(sign)
-            slug = self.titles.get(_title_key(title.split()))
+            slug = self.titles.get(fold(title))
             if found and slug and city[:1].isupper():
                 place = self.city(city)
-                certainty = (
-                    Certainty.PLACED
-                    if place or fold(city) in ALIASES
-                    else Certainty.KNOWN
-                )
+                certainty = Certainty.PLACED if place or fold(city) in ALIASES else Certainty.KNOWN
                 return Byline(certainty, slug, title, place, city)
         return None
 
@@ -220,13 +189,9 @@ class Directory:
             return None
         return Byline(Certainty.LIKELY, "", "", place, line)
 
-    def _built(
-        self, slug: str, words: list[str], city_end: int, certainty: Certainty
-    ) -> Byline:
+    def _built(self, slug: str, words: list[str], city_end: int, certainty: Certainty) -> Byline:
         city = " ".join(words[:city_end]).rstrip(",-| ")
-        return Byline(
-            certainty, slug, " ".join(words[city_end:]), self.city(city), city
-        )
+        return Byline(certainty, slug, " ".join(words[city_end:]), self.city(city), city)
 
     def _city_words(self, words: list[str]) -> int:
         """How many words at the start name a place that we know (0: none)."""
@@ -235,6 +200,10 @@ class Directory:
             if fold(text) in ALIASES or self._named(text):
                 return end
         return 0
+
+    def specialty(self, name: str) -> str:
+        """The slug of the specialty that the name or title is, or ""."""
+        return self.titles.get(fold(name), "")
 
     def city(self, text: str) -> int | None:
         """The geonames id of the city that the text names, or None where that would be a guess."""
@@ -249,38 +218,27 @@ class Directory:
         state = STATES.get(region, region.upper())
         country = COUNTRIES.get(region, "")
         places = self.cities.get(city_key(ALIASES.get(name, name)), [])
-        in_state = [
-            place for place in places if place.country == "US" and place.admin1 == state
-        ]
+        in_state = [place for place in places if place.country == "US" and place.admin1 == state]
         return in_state or [place for place in places if place.country == country]
+
+
+def canonical(city: str) -> str:
+    """A place's own name for what a page calls it ("Marin" is Marin County), else the page's word."""
+    return ALIASES.get(fold(city), city)
 
 
 def by_name(rows: Iterable[tuple[str, int, int, str, str]]) -> dict[str, list[Place]]:
     """(folded name, population, id, country, admin1) rows as an index by `city_key`."""
     cities: dict[str, list[Place]] = {}
-    for folded, *place in rows:
-        cities.setdefault(city_key(folded), []).append(Place(*place))
+    for folded, population, number, country, admin1 in rows:
+        cities.setdefault(city_key(folded), []).append(Place(population, number, country, admin1))
     return cities
 
 
 def city_key(name: str) -> str:
     """A city's name as looked up: "St. Louis", "St Louis" and "Saint Louis" are one."""
-    words = (
-        fold(name)
-        .replace(".", " ")
-        .replace("-", " ")
-        .replace("'", "")
-        .replace("’", "")
-        .split()
-    )
-    return " ".join(
-        {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}.get(word, word)
-        for word in words
-    )
-
-
-def _title_key(words: list[str]) -> str:
-    return fold(" ".join(words))
+    words = fold(name).replace(".", " ").replace("-", " ").replace("'", "").replace("’", "").split()
+    return " ".join({"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}.get(word, word) for word in words)
 
 
 def _certain(places: list[Place], home: str) -> int | None:

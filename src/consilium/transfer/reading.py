@@ -36,9 +36,7 @@ def opened(path: str) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise BadInput(where, "does not exist.", "Check the name.") from None
     except OSError as error:
-        raise BadInput(
-            where, f"cannot be read ({error.strerror}).", "Check its permissions."
-        ) from None
+        raise BadInput(where, f"cannot be read ({error.strerror}).", "Check its permissions.") from None
     with file:
         refuse_foreign(file.peek(8)[:8], where)
         if file.peek(3)[:3] == b"\xef\xbb\xbf":
@@ -83,15 +81,11 @@ def decoded(raw: bytes, where: Where) -> str:
 def checked(text: str, where: Where) -> str:
     """The text itself, once it is certain that both databases can store it (no NUL, no lone surrogate)."""
     if "\x00" in text:
-        raise BadInput(
-            where, "there is a NUL character.", "Remove it; no database can store it."
-        )
-    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise BadInput(
-            where,
-            "there is half of a surrogate pair.",
-            "Repair the text; it is not valid Unicode.",
-        )
+        raise BadInput(where, "there is a NUL character.", "Remove it; no database can store it.")
+    try:
+        text.isascii() or text.encode()
+    except UnicodeEncodeError:
+        raise BadInput(where, "there is half of a surrogate pair.", "Repair the text; it is not valid Unicode.") from None
     return text
 
 

@@ -1,0 +1,108 @@
+"""Writing doctors' profiles. A profile that its doctor has claimed is never changed."""
+
+from __future__ import annotations
+
+from consilium.accounts.models import Person
+from consilium.doctors.models import City, Doctor, Source
+from consilium.lib.text import slug
+from consilium.topics.models import Specialty
+from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.profiles import free_slug
+from consilium.transfer.loader.rows import KEEP, Row, Stored, create, diff, filled, merged, update
+from consilium.transfer.loader.state import Run
+from consilium.transfer.records import DoctorRecord
+
+COLUMNS = (
+    "kind", "name", "credentials", "specialty_id", "specialty_text", "city_id", "city_text", "badge", "source_rating",
+    "source_reviews", "source_id", "about", "language", "invented", "person_id", "claimed_at", "created_at",
+)  # fmt: skip
+RATING, REVIEWS, SOURCE, PERSON = (COLUMNS.index(name) for name in ("source_rating", "source_reviews", "source_id", "person_id"))
+CLAIMED = "the doctor has claimed this profile, so it stays as it is."
+
+
+def load_doctors(run: Run, batch: Batch) -> None:
+    records = {record.key: record for record in _resolvable(run, batch)}
+    if not records:
+        return
+    wanted = _rows(run, records)
+    found = diff(run, Doctor, COLUMNS, wanted)
+    run.report.count("doctors", "unchanged", found.same)
+    taken = _people_with_profile(wanted)
+    for key in [key for key in found.new if wanted[key][PERSON] in taken]:
+        run.report.skip(records[key].where, "the person it belongs to has another profile here.", "doctors")
+        found.new.remove(key)
+    slugs: set[str] = set()
+    create(run, batch, "doctors", {key: _new(records[key], wanted[key], slugs) for key in found.new})
+    changed = [row for key, old in found.changed.items() if (row := _changed(run, records[key], wanted[key], old))]
+    update(run, batch, "doctors", changed, COLUMNS)
+    batch.changed_doctors.update(row.pk for row in changed)
+
+
+def _resolvable(run: Run, batch: Batch) -> list[DoctorRecord]:
+    records = batch.of(DoctorRecord)
+    sources = run.find(Source, {record.source_key for record in records if record.source_key})
+    people = run.find(Person, {record.person_key for record in records if record.person_key})
+    kept = []
+    for record in records:
+        if record.source_key and record.source_key not in sources:
+            run.postpone(record, "doctors", f"the source {record.source_key}")
+        elif record.person_key and record.person_key not in people:
+            run.postpone(record, "doctors", f"the person {record.person_key}")
+        else:
+            kept.append(record)
+    return kept
+
+
+def _rows(run: Run, records: dict[str, DoctorRecord]) -> dict[str, Row]:
+    specialties = dict(Specialty.objects.values_list("slug", "pk"))
+    cities = set(City.objects.filter(pk__in={record.city_id for record in records.values()}).values_list("pk", flat=True))
+    sources = run.find(Source, {record.source_key for record in records.values() if record.source_key})
+    people = run.find(Person, {record.person_key for record in records.values() if record.person_key})
+    return {
+        key: (
+            record.kind, record.name, record.credentials, specialties.get(record.specialty), record.specialty_text,
+            record.city_id if record.city_id in cities else None, record.city_text, record.badge, record.source_rating,
+            record.source_reviews, sources.get(record.source_key or ""), record.about, record.language, record.invented,
+            people.get(record.person_key or ""), record.claimed_at, record.created_at or KEEP,
+        )
+        for key, record in records.items()
+    }  # fmt: skip
+
+
+def _people_with_profile(wanted: dict[str, Row]) -> set[int | None]:
+    people = {row[PERSON] for row in wanted.values()} - {None}
+    return set(Doctor.objects.filter(person__in=people).values_list("person", flat=True)) if people else set()
+
+
+def _new(record: DoctorRecord, row: Row, slugs: set[str]) -> Doctor:
+    name = record.slug or free_slug(Doctor, slug(record.name) or "doctor")
+    while name in slugs:
+        name = f"{name}-2"
+    slugs.add(name)
+    return Doctor(key=record.key, slug=name, **filled(COLUMNS, row))
+
+
+def _changed(run: Run, record: DoctorRecord, wanted: Row, old: Stored) -> Doctor | None:
+    """The profile with what the record changes; None if that is nothing or not allowed."""
+    row = _gained(wanted, old.row) if record.mention else wanted
+    if row == old.row:
+        run.report.count("doctors", "unchanged")
+        return None
+    if old.row[PERSON] is not None:
+        run.report.skip(record.where, CLAIMED, "doctors")
+        return None
+    return Doctor(pk=old.pk, **merged(COLUMNS, row, old.row))
+
+
+def _gained(wanted: Row, old: Row) -> Row:
+    """What a page adds to a known profile: the columns that are empty, and a rating from more reviews."""
+    row = [new if _empty(has) and new is not KEEP else has for new, has in zip(wanted, old, strict=True)]
+    if (wanted[REVIEWS] or 0) > (old[REVIEWS] or 0):
+        row[RATING], row[REVIEWS], row[SOURCE] = wanted[RATING], wanted[REVIEWS], wanted[SOURCE]
+    else:
+        row[RATING], row[REVIEWS], row[SOURCE] = old[RATING], old[REVIEWS], old[SOURCE]
+    return tuple(row)
+
+
+def _empty(value: object) -> bool:
+    return value is None or value == ""
