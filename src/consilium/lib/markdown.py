@@ -18,6 +18,8 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}}
 _HEADING = re.compile(r"(</?h)[12](?=[\s>])", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_SKIPPED = str.maketrans("", "", "\t\n\r")
+_LEADING = "".join(map(chr, range(33)))
 
 _markdown = MarkdownIt("zero", {"html": False, "linkify": False, "typographer": False, "maxNesting": 20}).enable(
     ["list", "blockquote", "heading", "link", "emphasis", "newline", "escape", "hr", "entity", "autolink", "backticks"]
@@ -42,10 +44,9 @@ def render(text: str, body_format: str) -> str:
 
 
 def _keep(tag: str, name: str, value: str) -> str | None:
-    # "//host" and "/\host" leave the site without naming a scheme.
-    if name == "href" and value.lstrip()[:2].replace("\\", "/") in {"//", "/"} and len(value.strip()) > 1:
-        return None if value.lstrip()[1:2] in "/\\" else value
-    return value
+    # "//host" and "/\host" leave the site without naming a scheme; a browser skips what _SKIPPED and _LEADING name.
+    start = value.translate(_SKIPPED).lstrip(_LEADING)[:2].replace("\\", "/")
+    return None if name == "href" and start == "//" else value
 
 
 def _without_images(html: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import unquote
 
 from django.db.models import Model, Q, QuerySet
 
@@ -59,7 +60,7 @@ def _parse(model: type[Model], name: str, part: str) -> Any:
         model = related
     field = model._meta.get_field(name.rsplit("__", maxsplit=1)[-1])
     try:
-        value = field.to_python(part)  # type: ignore[union-attr]
+        value = field.to_python(unquote(part))  # type: ignore[union-attr]
     except Exception as error:
         raise BadCursor from error
     if value is None or (isinstance(value, int) and abs(value) >= 2**63):
@@ -75,5 +76,6 @@ def _cursor(item: Model, order: Sequence[str]) -> str:
         value: Any = item
         for step in name.lstrip("-").split("__"):
             value = getattr(value, step)
-        values.append(value.isoformat() if isinstance(value, datetime) else str(value))
+        text = value.isoformat() if isinstance(value, datetime) else str(value)
+        values.append(text.replace("%", "%25").replace(_SEPARATOR, f"%{ord(_SEPARATOR):X}"))
     return _SEPARATOR.join(values)

@@ -1,0 +1,66 @@
+"""The policy table, cell by cell: every kind of visitor against every action in every state."""
+
+from itertools import product
+
+import pytest
+
+from consilium.accounts.policy import POLICY, can, standing
+
+VISITORS = {
+    "stranger": standing(signed_in=False, doctor=False, roles=frozenset()),
+    "patient": standing(signed_in=True, doctor=False, roles=frozenset()),
+    "doctor": standing(signed_in=True, doctor=True, roles=frozenset()),
+    "editor": standing(signed_in=True, doctor=False, roles=frozenset({"editor"})),
+    "moderator": standing(signed_in=True, doctor=False, roles=frozenset({"moderator"})),
+    "clinical_moderator": standing(signed_in=True, doctor=False, roles=frozenset({"clinical_moderator"})),
+    "admin": standing(signed_in=True, doctor=False, roles=frozenset({"admin"})),
+}
+EVERYBODY = frozenset(VISITORS)
+MEMBERS = EVERYBODY - {"stranger"}
+
+# What is allowed, written down a second time on purpose: action and state → (who may, who may only as the owner).
+ALLOWED = {
+    ("question.read", "open"): (EVERYBODY, ()),
+    ("question.read", "closed"): (EVERYBODY, ()),
+    ("question.read", "archived"): (EVERYBODY, ()),
+    ("question.ask", ""): (MEMBERS, ()),
+    ("question.answer", "open"): ({"doctor"}, ()),
+    ("question.edit", "open"): ((), MEMBERS),
+    ("question.withdraw", "open"): ((), MEMBERS),
+    ("question.withdraw", "closed"): ((), MEMBERS),
+    ("question.follow", "open"): (MEMBERS, ()),
+    ("question.follow", "closed"): (MEMBERS, ()),
+    ("question.follow", "archived"): (MEMBERS, ()),
+    ("question.reopen", "archived"): ({"editor", "admin"}, ()),
+    ("question.reopen", "closed"): ({"editor", "admin"}, ()),
+    ("question.close", "open"): ({"editor", "admin", "moderator"}, ()),
+    ("answer.read", "published"): (EVERYBODY, ()),
+    ("answer.vote", "published"): (MEMBERS, ()),
+    ("answer.edit", "published"): ((), MEMBERS),
+    ("answer.withdraw", "published"): ((), MEMBERS),
+}
+STATES = {
+    "question": ["", "open", "closed", "archived", "withdrawn", "nonsense"],
+    "answer": ["", "published", "withdrawn", "nonsense"],
+}
+ACTIONS = sorted({action for action, _ in POLICY})
+CELLS = [
+    (visitor, action, state, owner)
+    for visitor, action, owner in product(VISITORS, ACTIONS, (False, True))
+    for state in STATES[action.partition(".")[0]]
+]
+
+
+@pytest.mark.parametrize(("visitor", "action", "state", "owner"), CELLS)
+def test_every_cell(visitor, action, state, owner):
+    always, as_owner = ALLOWED.get((action, state), ((), ()))
+    expected = visitor in always or (owner and visitor in as_owner)
+    assert can(VISITORS[visitor], action, state, owner=owner) is expected
+
+
+def test_an_unknown_action_is_nobodys():
+    assert not any(can(who, "question.burn", "open", owner=True) for who in VISITORS.values())
+
+
+def test_a_role_is_worth_nothing_without_signing_in():
+    assert standing(signed_in=False, doctor=True, roles=frozenset({"admin"})) == frozenset({"anyone"})
