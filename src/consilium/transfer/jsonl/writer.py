@@ -134,7 +134,7 @@ def _synonyms(row: Topic) -> tuple[str, ...]:
 
 
 def _topics(row: Question) -> tuple[str, ...]:
-    return tuple(about.topic.key for about in sorted(row.about.all(), key=lambda about: about.pk))
+    return tuple(about.topic.key for about in sorted(row.about.all(), key=lambda about: about.topic_id))
 
 
 def _origin(row: Answer) -> Origin | None:

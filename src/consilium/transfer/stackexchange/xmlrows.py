@@ -13,7 +13,7 @@ from consilium.transfer.reading import opened
 from consilium.transfer.records import BadInput, Where
 
 CHUNK = 65_536  # bytes read at most at once
-ROW_LIMIT = 12_000_000  # bytes of one row; the XML parser itself refuses an attribute of 10 MB
+ROW_LIMIT = 5_000_000  # bytes of one row; the longest of the network have 0.1 MB, and the parser itself would stop at 10 MB
 INTEGER_LIMIT = 2**31 - 1
 WRONG_FILE = "Check that this is the right file."
 
