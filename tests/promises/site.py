@@ -1,0 +1,79 @@
+"""The whole site, as an operator runs it: `consilium migrate`, then `consilium serve`, on a data folder of its own."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(slots=True)
+class Site:
+    """A site in `folder`; with `database_url` on PostgreSQL, else on SQLite in the folder."""
+
+    folder: Path
+    database_url: str = ""
+    port: int = 0
+    _process: "subprocess.Popen[str] | None" = field(default=None, init=False)
+
+    def prepare(self, **wanted: int) -> dict[str, Any]:
+        """Set up the database and fill it; see tests/promises/content.py for what can be wanted and what comes back."""
+        self._run("consilium.cli", "migrate")
+        made: dict[str, Any] = json.loads(self._run("tests.promises.content", json.dumps(wanted)))
+        return made
+
+    def start(self, *options: str) -> None:
+        """Serve; returns when the site answers. A later start uses the port of the first."""
+        command = [sys.executable, "-m", "consilium.cli", "serve", "--port", str(self.port), *options]
+        log = (self.folder / "server.log").open("a")
+        with log:
+            self._process = subprocess.Popen(
+                command, env=self._environment(), stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+            )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert "http://" in line, (self.folder / "server.log").read_text()
+        self.port = int(line.strip().rpartition(":")[2])
+
+    def kill(self) -> None:
+        """SIGKILL for every process of the site at once, as when the machine takes memory back."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.communicate()
+            self._process = None
+
+    def stop(self) -> int:
+        """SIGTERM, as an operator would; the exit status."""
+        assert self._process is not None
+        self._process.terminate()
+        status = self._process.wait(30)
+        self._process.communicate()
+        self._process = None
+        return status
+
+    def get(self, path: str, timeout: float = 20.0) -> tuple[int, str]:
+        """Status and text of a page."""
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as connection:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+
+    def _run(self, module: str, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments], env=self._environment(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        clean = {
+            name: value for name, value in os.environ.items() if not name.startswith("CONSILIUM_") and name != "DATABASE_URL"
+        }
+        database = {"DATABASE_URL": self.database_url} if self.database_url else {}
+        return {**clean, **database, "CONSILIUM_DATA": str(self.folder), "DJANGO_SETTINGS_MODULE": "consilium.settings"}
