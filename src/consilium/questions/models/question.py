@@ -73,6 +73,8 @@ class Question(models.Model):
     PUBLIC = (State.OPEN, State.CLOSED, State.ARCHIVED)
     NEWEST = ("-listed_at", "-id")
     MOST_ANSWERED = ("-answer_count", "-id")
+    # Pages of their own below a question's address: a question called "Edit" goes without words in its address.
+    TAKEN_WORDS = frozenset({"answer", "edit", "follow", "history", "reopen", "withdraw"})
     TITLE_LIMIT = 150
     BODY_LIMIT = 20_000
 
@@ -129,7 +131,8 @@ class Question(models.Model):
 
     @property
     def slug(self) -> str:
-        return slug(self.title)
+        words = slug(self.title)
+        return "" if words in self.TAKEN_WORDS else words
 
     @property
     def direction(self) -> str:
