@@ -97,6 +97,7 @@ def _preview(form: forms.Form) -> SafeString:
 
 def _rebased(form: forms.Form, revision: int, message: str) -> forms.Form:
     """The same text, now based on the newer wording, so that saving again is a decision and not an accident."""
-    again = type(form)({**form.data, "based_on": str(revision)})
+    sent = {name: form.data[name] for name in form.data}
+    again = type(form)({**sent, "based_on": str(revision)})
     again.add_error(None, message)
     return again

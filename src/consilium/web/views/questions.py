@@ -101,4 +101,15 @@ def _wording(request: HttpRequest, person: Person, found: Question) -> tuple[Any
 
 def _update(request: HttpRequest, person: Person, found: Question) -> tuple[Any, Any]:
     form = saving.opened(request, UpdateQuestionForm, {"based_on": found.revision})
+    if "title" in request.POST:
+        return form, _refuse_rewording
     return form, lambda data: actions.update_question(person=person, question=found, text=data["body"], based_on=data["based_on"])
+
+
+def _refuse_rewording(data: dict[str, Any]) -> Question:
+    # The form was opened before the first answer came: its whole text must not become an update by itself.
+    raise actions.NotAllowed(
+        gettext(
+            "A doctor has answered while you were writing, so your question stays as it is. Keep below only what has changed."
+        )
+    )

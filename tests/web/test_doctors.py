@@ -1,0 +1,74 @@
+import pytest
+from django.test import Client
+
+from tests.factories import make_answer, make_doctor, make_person, make_question, make_source, make_specialty
+from tests.web.pages import links, words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_doctors_with_most_answers_come_first_and_ratings_do_not_count() -> None:
+    rated = make_doctor("Rated Alderbrook", source_rating="5.0", source_reviews=900)
+    busy = make_doctor("Busy Larkfield")
+    make_answer(make_question(), doctor=busy)
+    found = [href for href in links(Client().get("/doctors/")) if href.startswith("/doctors/")]
+    assert found == [busy.get_absolute_url(), rated.get_absolute_url()]
+
+
+def test_filter_by_specialty() -> None:
+    neurology = make_specialty("Neurology", "Neurologist")
+    inside, outside = make_doctor("Nora Inwood", specialty=neurology), make_doctor("Dora Outwood")
+    response = Client().get("/doctors/?specialty=neurology")
+    assert inside.get_absolute_url() in links(response)
+    assert outside.get_absolute_url() not in links(response)
+
+
+def test_older_pages_keep_the_specialty() -> None:
+    neurology = make_specialty("Neurology", "Neurologist")
+    made = {make_doctor(specialty=neurology).get_absolute_url() for _ in range(23)}
+    first = Client().get("/doctors/?specialty=neurology")
+    second = Client().get("/doctors/" + links(first, "//a[@rel='next']/@href")[0])
+    both = {href for response in (first, second) for href in links(response) if href.startswith("/doctors/doctor-")}
+    assert both == made
+
+
+def test_a_copied_profile_says_that_nobody_confirmed_it() -> None:
+    source = make_source(name="An old page")
+    doctor = make_doctor(source=source, badge="Gold member", source_rating="4.8", source_reviews=48, city_text="Marin")
+    said = words(Client().get(doctor.get_absolute_url()))
+    assert "This profile was made from a copy of An old page. Nobody has confirmed it." in said
+    assert "Gold member, as shown by the source" in said
+    assert "4.8 out of 5 from 48 patient reviews, as shown by the source" in said
+    assert "Dermatologist, Marin" in said
+
+
+def test_a_claimed_profile_says_that_the_licence_is_not_checked() -> None:
+    doctor = make_doctor(person=make_person())
+    said = words(Client().get(doctor.get_absolute_url()))
+    assert "took over this profile" in said
+    assert "Licence not checked yet." in said
+
+
+def test_an_invented_doctor_says_so() -> None:
+    doctor = make_doctor(invented=True, source_rating="4.1", source_reviews=3)
+    said = words(Client().get(doctor.get_absolute_url()))
+    assert "This doctor is invented for the demonstration." in said
+    assert "as shown by the source" not in said
+
+
+def test_answers_are_listed_newest_first_and_link_to_their_place() -> None:
+    doctor = make_doctor()
+    older, newer = make_answer(make_question(), doctor=doctor), make_answer(make_question(), doctor=doctor)
+    found = links(Client().get(doctor.get_absolute_url()), "//article//a/@href")
+    assert found == [newer.get_absolute_url(), older.get_absolute_url()]
+
+
+@pytest.mark.parametrize("answers", [1, 15])
+def test_queries_do_not_grow(answers: int, django_assert_num_queries: object) -> None:
+    doctor = make_doctor()
+    for _ in range(answers):
+        make_answer(make_question(), doctor=doctor)
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        Client().get(doctor.get_absolute_url())
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        Client().get("/doctors/")
