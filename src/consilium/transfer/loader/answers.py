@@ -14,6 +14,7 @@ from consilium.lib.markdown import render
 from consilium.questions.models import Answer, AnswerOrigin, Question, SourceAuthor
 from consilium.topics.models import Specialty
 from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.bulk import insert_values
 from consilium.transfer.loader.questions import edited_here, kept_back, missing_of
 from consilium.transfer.loader.rows import KEEP, Diff, Row, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
@@ -180,9 +181,7 @@ def _write_origins(run: Run, batch: Batch, origins: dict[str, Row], new: Mapping
     known = [(found.pks[key], row) for key, row in origins.items() if key in found.pks]
     differing = [(pk, row) for pk, row in known if present.get(pk) != row]
     AnswerOrigin.objects.filter(answer__in=[pk for pk, _ in differing]).delete()
-    AnswerOrigin.objects.bulk_create(
-        AnswerOrigin(answer_id=pk, **dict(zip(ORIGIN_COLUMNS, row, strict=True))) for pk, row in fresh + differing
-    )
+    insert_values(AnswerOrigin, ("answer_id", *ORIGIN_COLUMNS), ((pk, *row) for pk, row in fresh + differing))
     changed = {pk for pk, _ in differing}
     batch.changes += len(changed)
     batch.shown_changes.update(Answer.objects.filter(pk__in=changed).values_list("question", flat=True))

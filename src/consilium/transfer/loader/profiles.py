@@ -98,7 +98,7 @@ def _new_topic(run: Run, batch: Batch, record: TopicRecord) -> int:
     )
     number = create(run, batch, "topics", {record.key: topic})[record.key]
     if not run.dry_run:
-        rows = [TopicSynonym(topic=topic, name=name, folded=fold(name)) for name in record.synonyms]
+        rows = [TopicSynonym(topic_id=number, name=name, folded=fold(name)) for name in record.synonyms]
         TopicSynonym.objects.bulk_create(rows, ignore_conflicts=True)
     return number
 

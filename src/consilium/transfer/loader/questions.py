@@ -13,6 +13,7 @@ from consilium.lib.markdown import render
 from consilium.questions.models import Question, QuestionTopic, Revision, SourceAuthor
 from consilium.topics.models import Topic
 from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.bulk import insert_values
 from consilium.transfer.loader.rows import KEEP, Row, Stored, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
 from consilium.transfer.records import QuestionRecord
@@ -121,15 +122,14 @@ def _set_topics(run: Run, batch: Batch, records: dict[int, QuestionRecord]) -> N
     _add_topics(added)
     changes = Counter(topic for _, topic in added)
     changes.subtract(Counter(topic for _, topic in removed))
-    for topic, change in changes.items():
-        Topic.objects.filter(pk=topic).update(question_count=F("question_count") + change)
+    for change in set(changes.values()):  # one statement for all topics that gained as many
+        topics = [topic for topic, own in changes.items() if own == change]
+        Topic.objects.filter(pk__in=topics).update(question_count=F("question_count") + change)
     batch.relate.update(pk for pk, _ in added | removed)
 
 
 def _add_topics(pairs: set[tuple[int, int]]) -> None:
     questions = Question.objects.filter(pk__in={question for question, _ in pairs})
     repeated = {pk: (at, answers) for pk, at, answers in questions.values_list("pk", "listed_at", "answer_count")}
-    QuestionTopic.objects.bulk_create(
-        QuestionTopic(question_id=question, topic_id=topic, listed_at=repeated[question][0], answer_count=repeated[question][1])
-        for question, topic in sorted(pairs)
-    )
+    rows = ((question, topic, *repeated[question]) for question, topic in sorted(pairs))
+    insert_values(QuestionTopic, ("question_id", "topic_id", "listed_at", "answer_count"), rows)

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import Model
 
 from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.bulk import insert
 from consilium.transfer.loader.state import Run
 
 M = TypeVar("M", bound=Model)
@@ -67,7 +68,7 @@ def diff(run: Run, model: type[Model], columns: Sequence[str], wanted: Mapping[s
 
 
 def create(run: Run, batch: Batch, kind: str, rows: Mapping[str, Model]) -> dict[str, int]:
-    """Store new rows by key; the numbers they got."""
+    """Store new rows by key; the numbers they got, if the table has keys."""
     if not rows:
         return {}
     model = type(next(iter(rows.values())))
@@ -75,8 +76,8 @@ def create(run: Run, batch: Batch, kind: str, rows: Mapping[str, Model]) -> dict
     batch.changes += len(rows)
     if run.dry_run:
         return run.ghosts.add(model, list(rows))
-    model._default_manager.bulk_create(rows.values())
-    return {key: row.pk for key, row in rows.items()}
+    insert(list(rows.values()))
+    return run.find(model, rows) if hasattr(model, "key") else {}
 
 
 def update(run: Run, batch: Batch, kind: str, rows: Sequence[M], columns: Sequence[str]) -> None:
