@@ -26,6 +26,7 @@ class Report:
     """Filled by the loader. `ratings` and `badges` count bylines of answers that show one."""
 
     files: list[str]
+    format: str = ""  # pages, qapage, stackexchange or jsonl
     dry_run: bool = False
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     ratings: int = 0
@@ -60,7 +61,7 @@ class Report:
     def as_data(self) -> dict[str, Any]:
         """The report for a program; `left_out` and `notes` name file, line and reason (the first thousand of each)."""
         return {
-            "command": "import",
+            "command": f"import {self.format}".strip(),
             "files": self.files,
             "dry_run": self.dry_run,
             **{outcome: self.total(outcome) for outcome in OUTCOMES},
@@ -79,7 +80,8 @@ class Report:
             console.print(self._table())
         else:
             console.print(self._columns(), soft_wrap=True)
-        console.print(f"{self.ratings} ratings and {self.badges} badges, as shown by the source.", soft_wrap=True)
+        if self.ratings or self.badges:
+            console.print(f"Shown by the source: ratings {self.ratings}, badges {self.badges}.", soft_wrap=True, highlight=False)
         self._remarks(console, "Skipped", self.skips, self.total("skipped"))
         self._remarks(console, "Note", self.notes, len(self.notes) + self.more_notes)
 

@@ -1,0 +1,87 @@
+"""`consilium import FORMAT FILE…`: bring content in."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+
+from consilium.transfer import jsonl, pages, qapage, stackexchange
+from consilium.transfer.loader import load
+from consilium.transfer.records import BadInput, Options, Reader
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no day; write it as 2015-03-12.") from None
+
+
+SAID: Final[dict[str, dict[str, Any]]] = {
+    "--site": {"help": "short name of the site, such as beer (default: as the folder or file is called)"},
+    "--url": {"help": "address that the content was copied from"},
+    "--captured": {"dest": "captured_on", "type": _day, "metavar": "YYYY-MM-DD", "help": "day the copy was taken"},
+    "--licence": {"help": "licence of the content, such as “CC BY-SA 4.0”"},
+    "--language": {"metavar": "TAG", "help": "language of the content (default: en)"},
+    "--open": {"action": "store_true", "help": "let doctors here answer the imported questions (default: archived)"},
+}
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format as the command line shows it. `said`: the options of this import that its reader asks for."""
+
+    reader: Callable[[], Reader]
+    summary: str
+    names: str
+    said: tuple[str, ...]
+
+
+PROVENANCE: Final = ("--url", "--captured", "--licence", "--language", "--open")
+FORMATS: Final = {
+    "pages": Format(pages.reader, "plain-text pages of a question with doctors' answers", "FILE", PROVENANCE),
+    "qapage": Format(qapage.reader, "saved HTML that carries schema.org QAPage (JSON-LD, microdata or RDFa)", "FILE", PROVENANCE),
+    "stackexchange": Format(
+        lambda: stackexchange.read,
+        "a Stack Exchange data dump: its folder, or its Posts.xml alone",
+        "DIR_OR_POSTS_XML",
+        ("--site", *PROVENANCE),
+    ),
+    "jsonl": Format(lambda: jsonl.read, "content exported by `consilium export`", "FILE", ()),
+}
+
+
+class Command(BaseCommand):
+    help = "Bring content in. Running it twice changes nothing; if it was interrupted, run it again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        formats = parser.add_subparsers(dest="format", required=True, metavar="FORMAT")
+        for name, kind in FORMATS.items():
+            _arguments(formats.add_parser(name, help=kind.summary, description=f"Import {kind.summary}."), kind)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        said = Options(**{name: options[name] for name in Options.__dataclass_fields__ if options.get(name) is not None})
+        try:
+            report = load(FORMATS[options["format"]].reader(), options["files"], said, dry_run=options["dry_run"])
+        except BadInput as error:
+            raise CommandError(str(error)) from error
+        report.format = options["format"]
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_data(), ensure_ascii=False))
+        else:
+            report.show(Console())
+
+
+def _arguments(parser: CommandParser, kind: Format) -> None:
+    parser.add_argument("files", nargs="+", metavar=kind.names)
+    for flag in kind.said:
+        parser.add_argument(flag, **SAID[flag])
+    parser.add_argument("--dry-run", action="store_true", help="report what would happen and write nothing")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
