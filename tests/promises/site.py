@@ -40,6 +40,13 @@ class Site:
         assert "http://" in line, (self.folder / "server.log").read_text()
         self.port = int(line.strip().rpartition(":")[2])
 
+    def fail_to_serve(self, *options: str, **settings: str) -> tuple[int, str]:
+        """Try to serve where that cannot work; the exit status and what was said on stderr."""
+        command = [sys.executable, "-m", "consilium.cli", "serve", *options]
+        environment = self._environment() | settings
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+        return done.returncode, done.stderr
+
     def kill(self) -> None:
         """SIGKILL for every process of the site at once, as when the machine takes memory back."""
         if self._process is not None:

@@ -3,6 +3,7 @@
 Run as a program it takes one JSON argument: port, workers, threads, limits and proxies for the server.
 """
 
+import gc
 import json
 import os
 import sys
@@ -91,6 +92,7 @@ urlpatterns = [
     path("file/", file),
     path("fails/", fails),
     path("slow/", slow),
+    path("frozen/", lambda request: HttpResponse(str(gc.get_freeze_count()))),
     path("pid/", lambda request: HttpResponse(str(os.getpid()))),
     re_path(r"^name/(?P<name>.*)$", lambda request, name: HttpResponse(name)),
 ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consilium.server.environ import Proxies, plain_address
+from consilium.server.environ import NotANetwork, Proxies, plain_address
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_an_address_that_is_none_is_not_trusted() -> None:
 
 
 def test_a_bad_setting_is_refused_in_words() -> None:
-    with pytest.raises(ValueError, match=r"CONSILIUM_TRUSTED_PROXIES: everybody is no address or network such as"):
+    with pytest.raises(NotANetwork, match=r"CONSILIUM_TRUSTED_PROXIES: everybody is no address or network such as"):
         Proxies(["everybody"])
 
 

@@ -92,3 +92,8 @@ def test_a_trusted_proxy_is_believed(tmp_path: Path) -> None:
         assert '"REMOTE_ADDR": "198.51.100.7"' in text
         assert '"wsgi.url_scheme": "https"' in text
         assert "evil.example" not in text
+
+
+def test_what_is_loaded_at_the_start_is_out_of_the_garbage_collectors_rounds(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        assert int(server.get("/frozen/")[1]) > 10_000

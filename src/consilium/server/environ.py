@@ -23,11 +23,12 @@ _OURS = frozenset(
 )
 
 
-class Proxies:
-    """The reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
+class NotANetwork(Exception):
+    """A trusted proxy is given as something else than an address or a network; the message says which."""
 
-    Raises ValueError, with a sentence, for something that is neither an address nor a network.
-    """
+
+class Proxies:
+    """The reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Raises NotANetwork."""
 
     def __init__(self, trusted: Sequence[str] = ()) -> None:
         self._networks = [_network(text) for text in trusted]
@@ -98,7 +99,9 @@ def _network(text: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text, strict=False)
     except ValueError:
-        raise ValueError(f"CONSILIUM_TRUSTED_PROXIES: {text} is no address or network such as 10.0.0.5 or 10.0.0.0/24.") from None
+        raise NotANetwork(
+            f"CONSILIUM_TRUSTED_PROXIES: {text} is no address or network such as 10.0.0.5 or 10.0.0.0/24."
+        ) from None
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from consilium.journal.delivery import run_forever
-from consilium.server.environ import Proxies
+from consilium.server.environ import NotANetwork, Proxies
 from consilium.server.limits import Limits
 from consilium.server.run import CannotListen, Options, serve
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 beside=run_forever if self.delivers_beside(options) else None,
             )
             serve(what, announce=self._announce)
-        except (CannotListen, ValueError) as error:
+        except (CannotListen, NotANetwork) as error:
             raise CommandError(str(error)) from None
 
     def delivers_beside(self, options: dict[str, Any]) -> bool:
