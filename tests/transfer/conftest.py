@@ -1,0 +1,45 @@
+"""The specialties and a handful of cities, held in memory, for tests that need no database."""
+
+import pytest
+
+from consilium.lib.text import fold
+from consilium.transfer.places import Directory, by_name
+
+CITIES = [
+    ("San Diego", 1_404_452, 1, "US", "CA"),
+    ("San Diego", 18_531, 2, "CO", "10"),
+    ("Panama City", 38_286, 3, "US", "FL"),
+    ("Panama City", 408_168, 4, "PA", "08"),
+    ("New York City", 8_804_190, 5, "US", "NY"),
+    ("St. Louis", 279_695, 6, "US", "MO"),
+    ("Salt Lake City", 215_548, 7, "US", "UT"),
+    ("Springfield", 170_188, 8, "US", "MO"),
+    ("Springfield", 155_929, 9, "US", "MA"),
+    ("Paris", 2_138_551, 10, "FR", "11"),
+    ("Paris", 24_782, 11, "US", "TX"),
+    ("Toronto", 2_731_571, 12, "CA", "08"),
+    ("Beverly Hills", 34_869, 13, "US", "CA"),
+    ("Irvine", 256_927, 14, "US", "CA"),
+    ("Lake Oswego", 38_496, 15, "US", "OR"),
+    ("Panama", 15_500, 16, "LK", "36"),
+    ("Portland", 652_503, 17, "US", "OR"),
+    ("Portland", 68_408, 18, "US", "ME"),
+]
+TITLES = {
+    "Dermatologist": "dermatology",
+    "Dermatology": "dermatology",
+    "Dermatologic Surgeon": "dermatologic-surgery",
+    "Plastic Surgeon": "plastic-surgery",
+    "Facial Plastic Surgeon": "facial-plastic-surgery",
+    "Surgeon": "general-surgery",
+    "Phlebologist": "phlebology",
+    "Ear, Nose and Throat Doctor": "otolaryngology",
+    "Neurologist": "neurology",
+    "OB/GYN": "obstetrics-and-gynecology",
+}
+
+
+@pytest.fixture(scope="session")
+def directory() -> Directory:
+    cities = by_name((fold(name), people, number, country, admin1) for name, people, number, country, admin1 in CITIES)
+    return Directory({fold(title): slug for title, slug in TITLES.items()}, cities, "US")
