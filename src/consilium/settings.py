@@ -132,6 +132,20 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Only in the browser that signed up: it then goes on to the page its owner came from.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "consilium.web.forms.account.SignIn",
+    "signup": "consilium.web.forms.account.SignUp",
+    "add_email": "consilium.web.forms.account.NewEmail",
+    "change_password": "consilium.web.forms.account.ChangePassword",
+    "set_password": "consilium.web.forms.account.SetPassword",
+    "reset_password": "consilium.web.forms.account.ForgottenPassword",
+    "reset_password_from_key": "consilium.web.forms.account.ResetPassword",
+    "reauthenticate": "consilium.web.forms.account.Confirm",
+}
 ACCOUNT_ADAPTER = "consilium.accounts.adapter.AccountAdapter"
 
 

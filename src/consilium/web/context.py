@@ -17,7 +17,7 @@ def common(who: reader.Reader, url: str) -> dict[str, Any]:
     """The same for a page made without a request (an error page); `url` is the site's address without a slash at the end."""
     config = settings.CONFIG
     return {
-        "site": {"name": config.site_name, "demo": config.demo, "url": url},
+        "site": {"name": config.site_name, "demo": config.demo, "url": url, "mail": bool(config.email_url)},
         "emergency": emergency.for_country(who.country),
         "theme": who.theme,
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -32,6 +33,11 @@ class ReaderMiddleware:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = OWN if _own(request) else PUBLIC
         patch_vary_headers(response, ["Cookie"])
+        return response
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """allauth calls the host `site`; in our templates that is the site of context.py."""
+        (response.context_data or {}).pop("site", None)
         return response
 
 

@@ -44,9 +44,7 @@ def find(request: HttpRequest) -> Reader:
     known = frozenset(emergency.countries())
     return Reader(
         theme=theme or _cookie(request, THEME_COOKIE, frozenset(dict(THEMES))) or fallback.theme,
-        country=_kept(person, "country")
-        or _cookie(request, COUNTRY_COOKIE, frozenset(emergency.countries()))
-        or fallback.country,
+        country=_kept(person, "country") or _cookie(request, COUNTRY_COOKIE, known) or fallback.country,
         time_zone=_kept(person, "time_zone") or _cookie(request, ZONE_COOKIE, time_zones()) or fallback.time_zone,
     )
 
