@@ -48,6 +48,11 @@ def load_specialties() -> int:
     return len(lines)
 
 
+def shipped_specialties() -> frozenset[str]:
+    """Slugs of the shipped list; what else is in the table was added on this site."""
+    return frozenset(line.slug for line in _lines())
+
+
 def _names(line: _Line) -> list[str]:
     return [name for name in (line.noun, line.title, *line.synonyms.split("|")) if name]
 

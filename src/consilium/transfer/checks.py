@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import CharField, Model
+from django.db.models import CharField, Model, URLField
 
 from consilium.accounts.models import Person
 from consilium.doctors.models import Doctor, Source
 from consilium.questions.models import Answer, AnswerOrigin, Comment, Question, QuestionLink, Revision, SourceAuthor
-from consilium.topics.models import Topic
+from consilium.topics.models import Specialty, Topic
 from consilium.transfer.reading import checked
 from consilium.transfer.records import (
     AnswerRecord,
@@ -24,6 +24,7 @@ from consilium.transfer.records import (
     RevisionRecord,
     SourceAuthorRecord,
     SourceRecord,
+    SpecialtyRecord,
     TopicRecord,
     Where,
 )
@@ -33,6 +34,7 @@ INTEGER: Final = 2**31 - 1  # what both databases keep in an integer column
 
 TABLES: Final[dict[type, type[Model]]] = {
     SourceRecord: Source,
+    SpecialtyRecord: Specialty,
     PersonRecord: Person,
     SourceAuthorRecord: SourceAuthor,
     TopicRecord: Topic,
@@ -47,8 +49,12 @@ TABLES: Final[dict[type, type[Model]]] = {
 NOT_EMPTY: Final = {
     SourceRecord: ("key", "name"), SourceAuthorRecord: ("key",), TopicRecord: ("key", "name"), DoctorRecord: ("key", "name"),
     QuestionRecord: ("key", "title"), AnswerRecord: ("key",), RevisionRecord: ("key",), CommentRecord: ("key", "body"),
-    PersonRecord: ("key",),
+    PersonRecord: ("key",), SpecialtyRecord: ("slug", "noun", "title"),
 }  # fmt: skip
+
+
+def _addresses(model: type[Model]) -> tuple[str, ...]:
+    return tuple(column.name for column in model._meta.get_fields() if isinstance(column, URLField))
 
 
 def _limits(record: type, model: type[Model]) -> list[tuple[str, int, frozenset[str]]]:
@@ -62,6 +68,7 @@ def _limits(record: type, model: type[Model]) -> list[tuple[str, int, frozenset[
     return found
 
 
+ADDRESSES: Final = {record: _addresses(model) for record, model in TABLES.items()}
 LIMITS: Final = {record: _limits(record, model) for record, model in TABLES.items()}
 NUMBERS: Final[dict[type, tuple[str, ...]]] = {
     DoctorRecord: ("source_reviews", "city_id"),
@@ -98,7 +105,15 @@ def _bad_text(record: Any, kind: type, where: Where) -> str | None:
             return f"{_words(name)} is {text!r}, which is none of {', '.join(sorted(allowed))}."
         checked(text, where)
     empty = next((name for name in NOT_EMPTY.get(kind, ()) if not getattr(record, name).strip()), None)
-    return f"{_words(empty)} is empty." if empty else None
+    return f"{_words(empty)} is empty." if empty else _bad_address(record, kind)
+
+
+def _bad_address(record: Any, kind: type) -> str | None:
+    for name in ADDRESSES.get(kind, ()):
+        address = getattr(record, name)
+        if address and not address.startswith(("https://", "http://")):
+            return f"{_words(name)} is no address that starts with https:// or http://."
+    return None
 
 
 def _bad_body(record: Any, where: Where) -> str | None:

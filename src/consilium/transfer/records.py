@@ -67,6 +67,22 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialtyRecord:
+    """A branch of medicine that is not on the shipped list (jsonl only). One whose slug exists here is left as it is."""
+
+    where: Where
+    slug: str
+    noun: str
+    title: str
+    mesh_id: str = ""
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecord:
     """Somebody with an account on the exporting site. Carries no address and cannot sign in (jsonl only)."""
 
@@ -92,7 +108,10 @@ class SourceAuthorRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicRecord:
-    """A topic. One known here by key, slug, name or synonym is that topic and is left as it is."""
+    """A topic. One known here by key, slug, name or synonym is that topic and is left as it is.
+
+    `exact=True`: names do not tell, because the site that wrote the record kept topics of such names apart (jsonl).
+    """
 
     where: Where
     key: str
@@ -102,6 +121,7 @@ class TopicRecord:
     description: str = ""
     language: str = "en"
     synonyms: tuple[str, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +304,7 @@ class Note:
 
 Record = (
     SourceRecord
+    | SpecialtyRecord
     | PersonRecord
     | SourceAuthorRecord
     | TopicRecord

@@ -24,6 +24,7 @@ from consilium.transfer.records import (
     RevisionRecord,
     SourceAuthorRecord,
     SourceRecord,
+    SpecialtyRecord,
     TopicRecord,
     VoteRecord,
     Where,
@@ -31,6 +32,7 @@ from consilium.transfer.records import (
 
 # In the order of a file: each type after those it refers to.
 TYPES: Final[dict[str, type[Record]]] = {
+    "specialty": SpecialtyRecord,
     "source": SourceRecord,
     "topic": TopicRecord,
     "person": PersonRecord,
@@ -44,8 +46,8 @@ TYPES: Final[dict[str, type[Record]]] = {
     "follow": FollowRecord,
     "link": LinkRecord,
 }
-# Not part of the format: the place in a file, how a page names a doctor, and all of a person but the key.
-HIDDEN: Final = {"where", "mention", "display_name", "time_zone", "country", "theme", "joined_at"}
+# Not part of the format: the place in a file, how a page names things, and all of a person but the key.
+HIDDEN: Final = {"where", "mention", "exact", "display_name", "time_zone", "country", "theme", "joined_at"}
 HIDDEN_OF_PERSON: Final = HIDDEN | {"language"}
 # "topic_keys" reads "topics", "question_key" reads "question".
 REPAIR: Final = "Export the file again, or correct this line; docs/importing.md describes the format."
@@ -102,7 +104,8 @@ def from_object(found: dict[str, Any], where: Where) -> Record:
         raise BadInput(where, f"there is no type {_quoted(kind)}.", REPAIR)
     values = {name: value for name, value in found.items() if name != "type"}
     try:
-        return record(where=where, **_arguments(record, values, where))
+        exact: dict[str, Any] = {"exact": True} if record is TopicRecord else {}
+        return record(where=where, **exact, **_arguments(record, values, where))
     except Bad as error:
         raise BadInput(where, f"this {kind} cannot be read: {error}.", REPAIR) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -21,7 +22,8 @@ from consilium.questions.models import (
     Revision,
     SourceAuthor,
 )
-from consilium.topics.models import Topic
+from consilium.topics.actions import shipped_specialties
+from consilium.topics.models import Specialty, Topic
 from consilium.transfer.jsonl.codec import COLUMNS, dumps, to_line
 from consilium.transfer.jsonl.reader import END, FORMAT, VERSION
 from consilium.transfer.records import (
@@ -37,6 +39,7 @@ from consilium.transfer.records import (
     RevisionRecord,
     SourceAuthorRecord,
     SourceRecord,
+    SpecialtyRecord,
     TopicRecord,
     VoteRecord,
     Where,
@@ -68,6 +71,7 @@ def _records() -> Iterator[Record]:
 def _sections() -> list[tuple[type[Any], QuerySet[Any]]]:
     """Each type with its rows, in the order of the file."""
     return [
+        (SpecialtyRecord, Specialty.objects.exclude(slug__in=shipped_specialties()).prefetch_related("synonyms")),
         (SourceRecord, Source.objects.all()),
         (TopicRecord, Topic.objects.prefetch_related("synonyms")),
         (PersonRecord, _people()),
@@ -129,12 +133,12 @@ def _specialty(row: Doctor | AnswerOrigin) -> str:
     return row.specialty.slug if row.specialty else ""
 
 
-def _synonyms(row: Topic) -> tuple[str, ...]:
-    return tuple(synonym.name for synonym in sorted(row.synonyms.all(), key=lambda synonym: synonym.pk))
+def _synonyms(row: Any) -> tuple[str, ...]:
+    return tuple(synonym.name for synonym in sorted(row.synonyms.all(), key=attrgetter("pk")))
 
 
 def _topics(row: Question) -> tuple[str, ...]:
-    return tuple(about.topic.key for about in sorted(row.about.all(), key=lambda about: about.topic_id))
+    return tuple(about.topic.key for about in sorted(row.about.all(), key=attrgetter("topic_id")))
 
 
 def _origin(row: Answer) -> Origin | None:

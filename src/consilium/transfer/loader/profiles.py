@@ -11,11 +11,11 @@ from consilium.accounts.models import Person
 from consilium.doctors.models import Source
 from consilium.lib.text import fold, slug
 from consilium.questions.models import SourceAuthor
-from consilium.topics.models import Topic, TopicSynonym
+from consilium.topics.models import Specialty, SpecialtySynonym, Topic, TopicSynonym
 from consilium.transfer.loader.batch import Batch
 from consilium.transfer.loader.rows import KEEP, Row, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
-from consilium.transfer.records import PersonRecord, SourceAuthorRecord, SourceRecord, TopicRecord
+from consilium.transfer.records import PersonRecord, SourceAuthorRecord, SourceRecord, SpecialtyRecord, TopicRecord
 
 SOURCE_COLUMNS = ("kind", "name", "url", "licence", "captured_at", "imported_at")
 AUTHOR_COLUMNS = ("name", "url")
@@ -29,6 +29,16 @@ def load_sources(run: Run, batch: Batch) -> None:
         for record in batch.of(SourceRecord)
     }  # fmt: skip
     _plain(run, batch, "sources", Source, SOURCE_COLUMNS, wanted)
+
+
+def load_specialties(run: Run, batch: Batch) -> None:
+    """A specialty that is not on this site is added; one that is here, under this slug, is left alone."""
+    records = {record.slug: record for record in batch.of(SpecialtyRecord)}
+    known = set(Specialty.objects.filter(slug__in=records).values_list("slug", flat=True)) if records else set()
+    run.report.count("specialties", "unchanged", len(known))
+    for address, record in records.items():
+        if address not in known:
+            _new_specialty(run, batch, record)
 
 
 def load_authors(run: Run, batch: Batch) -> None:
@@ -67,6 +77,18 @@ def _plain(run: Run, batch: Batch, kind: str, model: type[Model], columns: tuple
     update(run, batch, kind, changed, columns)
 
 
+def _new_specialty(run: Run, batch: Batch, record: SpecialtyRecord) -> None:
+    if Specialty.objects.filter(noun=record.noun).exists():
+        run.report.skip(record.where, f"another specialty here is called {record.noun}.", "specialties")
+        return
+    row = Specialty(slug=record.slug, noun=record.noun, title=record.title, mesh_id=record.mesh_id)
+    create(run, batch, "specialties", {record.slug: row})
+    if not run.dry_run:
+        new = Specialty.objects.get(slug=record.slug)
+        names = [SpecialtySynonym(specialty=new, name=name, folded=fold(name)) for name in record.synonyms]
+        SpecialtySynonym.objects.bulk_create(names, ignore_conflicts=True)
+
+
 def _person(run: Run, record: PersonRecord) -> Person:
     return Person(
         key=record.key,
@@ -82,6 +104,8 @@ def _person(run: Run, record: PersonRecord) -> Person:
 
 def _topic_named(record: TopicRecord) -> int | None:
     same_address = Topic.objects.filter(slug=record.slug).first() if record.slug else None
+    if record.exact:
+        return same_address.pk if same_address else None
     found = same_address or Topic.objects.named(record.name).first()
     return found.pk if found else None
 

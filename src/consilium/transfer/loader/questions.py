@@ -120,8 +120,9 @@ def _set_topics(run: Run, batch: Batch, records: dict[int, QuestionRecord]) -> N
     added, removed = wanted - present.keys(), present.keys() - wanted
     QuestionTopic.objects.filter(pk__in=[present[pair] for pair in removed]).delete()
     _add_topics(added)
-    changes = Counter(topic for _, topic in added)
-    changes.subtract(Counter(topic for _, topic in removed))
+    public = set(Question.objects.filter(pk__in=records, state__in=Question.PUBLIC).values_list("pk", flat=True))
+    changes = Counter(topic for question, topic in added if question in public)
+    changes.subtract(Counter(topic for question, topic in removed if question in public))
     for change in set(changes.values()):  # one statement for all topics that gained as many
         topics = [topic for topic, own in changes.items() if own == change]
         Topic.objects.filter(pk__in=topics).update(question_count=F("question_count") + change)

@@ -13,7 +13,7 @@ from consilium.transfer.loader.answers import load_answers
 from consilium.transfer.loader.batch import SIZE, Batch
 from consilium.transfer.loader.counts import settle
 from consilium.transfer.loader.doctors import load_doctors
-from consilium.transfer.loader.profiles import load_authors, load_people, load_sources, load_topics
+from consilium.transfer.loader.profiles import load_authors, load_people, load_sources, load_specialties, load_topics
 from consilium.transfer.loader.questions import load_questions
 from consilium.transfer.loader.remarks import load_comments, load_follows, load_links, load_revisions, load_votes
 from consilium.transfer.loader.state import Run
@@ -23,11 +23,12 @@ from consilium.transfer.report import Report
 
 # What a later step names, an earlier one has written.
 STEPS: Sequence[Callable[[Run, Batch], None]] = (
-    load_sources, load_people, load_authors, load_topics, load_doctors, load_questions, load_answers, load_revisions,
-    load_comments, load_links, load_votes, load_follows,
+    load_specialties, load_sources, load_people, load_authors, load_topics, load_doctors, load_questions, load_answers,
+    load_revisions, load_comments, load_links, load_votes, load_follows,
 )  # fmt: skip
 KINDS = {
-    "SourceRecord": "sources", "PersonRecord": "people", "SourceAuthorRecord": "authors", "TopicRecord": "topics",
+    "SourceRecord": "sources", "SpecialtyRecord": "specialties",
+    "PersonRecord": "people", "SourceAuthorRecord": "authors", "TopicRecord": "topics",
     "DoctorRecord": "doctors", "QuestionRecord": "questions", "AnswerRecord": "answers", "RevisionRecord": "revisions",
     "CommentRecord": "comments", "LinkRecord": "links", "VoteRecord": "votes", "FollowRecord": "follows",
 }  # fmt: skip
