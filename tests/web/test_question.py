@@ -72,7 +72,7 @@ def test_native_answers_say_nothing_of_a_source() -> None:
 
 def test_imported_page_says_where_it_was_copied_from_and_that_nobody_confirmed_it() -> None:
     said = words(Client().get(imported(source_answer_count=7).get_absolute_url()))
-    assert "Copied from An old page on 12 March 2015." in said
+    assert "Copied from a saved page (An old page) on 12 March 2015." in said
     assert "nobody has confirmed them" in said
     assert "The source counted 7 answers." in said
     assert "Asked: date unknown" in said
@@ -93,6 +93,14 @@ def test_answers_without_a_doctor_say_so_and_show_what_the_source_had() -> None:
     assert "As shown by the source, not checked" in said
     assert "The source shows no author" in words(response, f"//article[@id='a{nothing.pk}']")
     assert "Signed “green_kettle” at the source" in words(response, f"//article[@id='a{user.pk}']")
+
+
+def test_an_author_of_a_source_is_named_even_when_the_byline_holds_nothing_else() -> None:
+    question = imported()
+    answer = make_imported_answer(question, source_author=SourceAuthor.objects.create(key="u/2", name="blue_kettle"))
+    AnswerOrigin.objects.create(answer=answer)
+    response = Client().get(question.get_absolute_url())
+    assert "Signed “blue_kettle” at the source" in words(response, "//article")
 
 
 def test_a_group_of_doctors_says_so() -> None:
@@ -221,6 +229,8 @@ def test_at_most_eight_queries_however_many_answers(answers: int, django_assert_
     question = make_question(topics=(make_topic(), make_topic()))
     for _ in range(answers):
         AnswerOrigin.objects.create(answer=make_imported_answer(question, doctor=make_doctor()), specialty=make_specialty())
+    for _ in range(5):
+        QuestionLink.objects.create(question=question, other=imported(), kind="related")
     with django_assert_max_num_queries(8) as visitor:  # type: ignore[operator]
         Client().get(question.get_absolute_url())
     assert len(visitor) == 5

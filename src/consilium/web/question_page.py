@@ -26,7 +26,12 @@ def parts(question: Question, viewer: Viewer, sort: str) -> dict[str, Any]:
     """Answers with authors and comments, topics, links: four queries."""
     comments = list(question.comments.select_related("source_author").order_by("id"))
     rows = question.answers.visible_to(viewer).on_page(viewer).order_by(*_ORDERS[sort])
-    links = Question.objects.visible_to(viewer).filter(linked_from__question=question).order_by("linked_from__rank", "pk")
+    links = (
+        Question.objects.visible_to(viewer)
+        .select_related("source")
+        .filter(linked_from__question=question)
+        .order_by("linked_from__rank", "pk")
+    )
     linked: list[Any] = list(links.annotate(kind=F("linked_from__kind")))
     return {
         "answers": shown.answers(rows, comments, viewer.pk),

@@ -55,7 +55,7 @@ def byline(answer: Answer) -> Byline:
         return _from_origin(answer, origin)
     if doctor is not None:
         return of_doctor(doctor)
-    signed = answer.source_author.name if answer.source_author else ""
+    signed = _signed(answer)
     return Byline("", "", signed, "", "", "", None, None, group=False, by_source=answer.is_imported, standing=_unnamed(signed))
 
 
@@ -90,11 +90,11 @@ def answers(rows: Iterable[Answer], comments: Iterable[Comment], viewer: int | N
 
 
 def _from_origin(answer: Answer, origin: AnswerOrigin) -> Byline:
-    doctor = answer.doctor
+    doctor, signed = answer.doctor, origin.author_text or _signed(answer)
     return Byline(
         name=doctor.full_name if doctor else "",
         url=doctor.get_absolute_url() if doctor else "",
-        signed="" if doctor else origin.author_text,
+        signed="" if doctor else signed,
         title=origin.title or (doctor.title if doctor else ""),
         place=origin.place or (doctor.place if doctor else ""),
         badge=origin.badge,
@@ -102,8 +102,12 @@ def _from_origin(answer: Answer, origin: AnswerOrigin) -> Byline:
         reviews=origin.review_count,
         group=doctor is not None and doctor.is_group,
         by_source=not (doctor and doctor.invented),
-        standing=standing(doctor) if doctor else _unnamed(origin.author_text or origin.title_line),
+        standing=standing(doctor) if doctor else _unnamed(signed or origin.title_line),
     )
+
+
+def _signed(answer: Answer) -> str:
+    return answer.source_author.name if answer.source_author else ""
 
 
 def _unnamed(shown: str) -> Words:
