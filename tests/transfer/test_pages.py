@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.transfer.sheets import BARE, COUNTER, DISCLAIMER, FULL, NAMELESS, TERSE, TITLE, answer, page, write
 
 from consilium.transfer import pages
 from consilium.transfer.places import Directory
 from consilium.transfer.records import AnswerRecord, BadInput, DoctorRecord, Note, Options, QuestionRecord, Skip, SourceRecord
+from tests.transfer.sheets import BARE, COUNTER, DISCLAIMER, FULL, NAMELESS, TERSE, TITLE, answer, page, write
 
 Read = Callable[[str | bytes], list[Any]]
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.transfer import dumps
 
 from consilium.questions.models import Answer, Comment, Question, QuestionLink, Revision, SourceAuthor
 from consilium.topics.models import Topic
@@ -12,6 +11,7 @@ from consilium.transfer.loader import load
 from consilium.transfer.records import BadInput, Options
 from consilium.transfer.report import Report
 from consilium.transfer.stackexchange import read
+from tests.transfer import dumps
 
 pytestmark = pytest.mark.django_db
 

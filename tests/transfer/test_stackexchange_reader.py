@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from tests.transfer import dumps
 
 from consilium.transfer.records import (
     AnswerRecord,
@@ -23,6 +22,7 @@ from consilium.transfer.records import (
 )
 from consilium.transfer.stackexchange import read
 from consilium.transfer.stackexchange.dump import find
+from tests.transfer import dumps
 
 T = TypeVar("T")
 

@@ -36,7 +36,7 @@ from consilium.transfer.records import (
 from consilium.transfer.structured import Node, first, items, nodes_of, page_text, walk
 from consilium.transfer.values import body, moment, one_line, web_address, whole_number
 
-NO_QUESTION: Final = "there is no schema.org question in it."
+NO_QUESTION: Final = "there is no schema.org question in it"
 FAQ: Final = "it is an FAQPage, whose questions nobody asked; only a QAPage can be imported."
 REMEDY: Final = "Save a page that shows a question with its answers and carries QAPage data."
 
@@ -59,8 +59,8 @@ class SavedPage:
         syntax, nodes, faults = items(page_text(self.path), self.options.url, self.where)
         questions = _questions(nodes)
         if not questions:
-            raise BadInput(self.where, FAQ if nodes else " ".join([NO_QUESTION, *faults]), REMEDY)
-        yield from (Note(self.where, f"{fault} Its {syntax} was used.") for fault in faults)
+            raise BadInput(self.where, FAQ if nodes else "; ".join([NO_QUESTION, *faults]) + ".", REMEDY)
+        yield from (Note(self.where, f"{fault}; its {syntax} was used.") for fault in faults)
         self.source_key = f"qapage/{self._identity(questions[0])}"
         yield self._source(self._address(questions[0]) or self.options.url)
         keys: set[str] = set()

@@ -63,9 +63,9 @@ def items(text: str, base_url: str, where: Where) -> tuple[str, list[Node], list
         except BadInput:
             raise
         except RecursionError:
-            faults.append(f"its {syntax} is nested too deeply.")
+            faults.append(f"its {syntax} is nested too deeply")
         except Exception as error:  # extruct and the parsers below it raise whatever occurs to them on broken input
-            faults.append(f"its {syntax} cannot be read ({' '.join(str(error).split())[:150] or type(error).__name__}).")
+            faults.append(f"its {syntax} cannot be read ({' '.join(str(error).split())[:150] or type(error).__name__})")
         else:
             if any("Question" in node["@type"] for node in walk(nodes)):
                 return syntax, nodes, faults
@@ -94,7 +94,7 @@ class _Linker:
         self.made += 1
         if self.made > NODES or len(self.open) > DEEPEST:
             raise BadInput(self.where, "its structured data is too large.", "Check that it is the right file.")
-        identity = str(item.get("@id", ""))
+        identity = checked(str(item.get("@id", "")), self.where)
         node: Node = {"@type": [local(str(name)) for name in _list(item.get("@type"))], "@id": identity}
         self.open.add(identity)
         for name, value in item.items():
@@ -104,10 +104,10 @@ class _Linker:
         return node
 
     def _value(self, entry: Any) -> Any:
+        if isinstance(entry, dict) and "@value" in entry:
+            entry = entry["@value"]
         if not isinstance(entry, dict):
-            return entry
-        if "@value" in entry:
-            return entry["@value"]
+            return checked(entry, self.where) if isinstance(entry, str) else entry
         named = entry.get("@id")
         if named in self.open:
             return named

@@ -1,0 +1,125 @@
+"""`consilium import` as an operator meets it: exit status, one clear line, the report in words and as JSON."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consilium import cli
+from consilium.doctors.models import Doctor, Source
+from consilium.journal.models import Entry
+from consilium.questions.models import Answer, Question
+from consilium.topics.actions import load_specialties
+from consilium.topics.models import Topic
+from tests.transfer.sheets import BARE, FULL, NAMELESS, TERSE, page, write
+
+pytestmark = pytest.mark.django_db
+
+
+class Ran:
+    """What a command left behind."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def consilium(capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as left:
+            cli.main(["import", *arguments])
+        out, err = capsys.readouterr()
+        return Ran(int(left.value.code or 0), out, err)
+
+    return run
+
+
+def test_pages_arrive_and_a_second_run_changes_nothing(consilium: Any, tmp_path: Path) -> None:
+    load_specialties()
+    files = [write(tmp_path, page(FULL, TERSE), "one.txt"), write(tmp_path, page(NAMELESS, BARE, title="And now?"), "two.txt")]
+    first = json.loads(consilium("pages", *files, "--json").out)
+    assert {kind: first[kind]["created"] for kind in ("questions", "answers", "doctors")} == {
+        "questions": 2, "answers": 4, "doctors": 2,
+    }  # fmt: skip
+    assert (first["skipped"], first["left_out"], first["ratings"], first["badges"]) == (0, [], 3, 0)
+    second = json.loads(consilium("pages", *files, "--json").out)
+    assert (second["created"], second["updated"], second["unchanged"]) == (0, 0, first["created"])
+    assert sorted(Question.objects.values_list("answer_count", flat=True)) == [2, 2]
+    assert not Answer.objects.filter(body__contains="{{").exists()
+    assert Doctor.objects.get(name="Wilma Quenby").specialty is not None
+
+
+def test_the_pages_are_about_the_topics_named_in_their_titles(consilium: Any, tmp_path: Path) -> None:
+    Topic.objects.create(key="t", name="Skin test", folded="skin test", slug="skin-test")
+    consilium("pages", write(tmp_path, page(FULL)))
+    assert [topic.name for topic in Question.objects.get().topics.all()] == ["Skin test"]
+
+
+def test_what_the_operator_says_is_kept(consilium: Any, tmp_path: Path) -> None:
+    said = ("--url", "https://q.example.org/1", "--captured", "2015-03-12", "--licence", "CC BY", "--language", "es", "--open")
+    assert consilium("pages", write(tmp_path, page(FULL)), *said).status == 0
+    source, question = Source.objects.get(), Question.objects.get()
+    assert source.captured_at is not None
+    assert (source.url, source.licence, source.captured_at.isoformat()) == (
+        "https://q.example.org/1", "CC BY", "2015-03-12T00:00:00+00:00",
+    )  # fmt: skip
+    assert (question.state, question.language, question.source_url) == ("open", "es", "https://q.example.org/1")
+
+
+def test_the_report_in_words_has_no_colours_in_a_pipe(consilium: Any, tmp_path: Path) -> None:
+    ran = consilium("pages", write(tmp_path, page(NAMELESS, announced=3)))
+    lines = ran.out.splitlines()
+    assert lines[0].split() == ["created", "updated", "unchanged", "skipped"]
+    assert ["questions", "1", "0", "0", "0"] in [line.split() for line in lines]
+    assert any(line.endswith("the page announces 3 answers; 1 were found.") for line in lines)
+    assert ("\x1b" in ran.out, ran.err) == (False, "")
+
+
+def test_a_dry_run_says_so_and_writes_nothing(consilium: Any, tmp_path: Path) -> None:
+    ran = consilium("pages", write(tmp_path, page(FULL)), "--dry-run")
+    assert ran.out.startswith("Dry run: nothing was written.")
+    assert not Question.objects.exists()
+
+
+def test_one_bad_file_stops_all_before_anything_is_written(consilium: Any, tmp_path: Path) -> None:
+    good, bad = write(tmp_path, page(FULL)), write(tmp_path, page(FULL).encode() + b"\xff", "bad.txt")
+    ran = consilium("pages", good, bad)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert ran.err.startswith(f"consilium import: {bad}:15: byte ")
+    assert (Question.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("pages",), ("novels", "x"), ("pages", "x", "--captured", "yesterday"), ("pages", "x", "--no")]
+)
+def test_wrong_usage_ends_with_2(consilium: Any, arguments: tuple[str, ...]) -> None:
+    ran = consilium(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert "usage: consilium import" in ran.err
+
+
+@pytest.mark.parametrize("form", ["pages", "qapage", "stackexchange", "jsonl"])
+def test_every_format_explains_itself(consilium: Any, form: str) -> None:
+    ran = consilium(form, "--help")
+    assert (ran.status, "--dry-run" in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize("form", ["pages", "qapage", "jsonl"])
+def test_a_missing_file_is_named(consilium: Any, tmp_path: Path, form: str) -> None:
+    ran = consilium(form, str(tmp_path / "gone"))
+    assert (ran.status, ran.err) == (1, f"consilium import: {tmp_path / 'gone'}: does not exist. Check the name.\n")
+
+
+@pytest.mark.skipif("CONSILIUM_SEEDS" not in os.environ, reason="CONSILIUM_SEEDS names no folder with the two seed pages")
+def test_the_seed_pages(consilium: Any) -> None:
+    load_specialties()
+    files = sorted(str(path) for path in Path(os.environ["CONSILIUM_SEEDS"]).glob("*.txt"))
+    report = json.loads(consilium("pages", *files, "--json").out)
+    assert (report["questions"]["created"], report["answers"]["created"], report["skipped"]) == (2, 13, 0)
+    assert (report["ratings"], report["badges"]) == (11, 1)
+    assert json.loads(consilium("pages", *files, "--json").out)["created"] == 0
+    assert sorted(Question.objects.values_list("answer_count", flat=True)) == [4, 9]
+    for model in (Question, Answer):
+        assert not model.objects.filter(body_html__contains="{{").exists()
