@@ -185,8 +185,16 @@ def test_strangers_cannot_edit_or_withdraw() -> None:
     for verb in ("edit", "withdraw"):
         for response in (client.get(f"/q/{question.pk}/{verb}/"), client.post(f"/q/{question.pk}/{verb}/", {"keep_text": "on"})):
             assert response.status_code == 403
-            assert "Only the person who asked this question can do this." in words(response)
+            assert "Only the person who asked can do this" in words(response)
     assert Question.objects.get().state == "open"
+
+
+def test_a_closed_question_cannot_be_edited_by_its_asker() -> None:
+    person = make_person()
+    question = make_question(person=person, state="closed")
+    response = signed_in(person).get(f"/q/{question.pk}/edit/")
+    assert response.status_code == 403
+    assert "only while the question is open" in words(response)
 
 
 def test_withdrawing_an_unanswered_question_deletes_it_after_a_page_that_asks() -> None:

@@ -190,6 +190,13 @@ def test_missing_questions(number: str) -> None:
     assert Client().get(f"/q/{number}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "address", ["/topics/a%00b/", "/doctors/a%00b/", "/q/1/a%00b/", "/?after=%00", "/doctors/?specialty=%00"]
+)
+def test_an_address_that_no_database_can_look_up_is_no_crash(address: str) -> None:
+    assert Client().get(address).status_code in {200, 404}
+
+
 def test_withdrawn_questions_are_missing() -> None:
     question = make_question(state="withdrawn")
     for address in (question.get_absolute_url(), f"/q/{question.pk}/history/"):

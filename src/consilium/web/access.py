@@ -1,5 +1,8 @@
 """Who is reading, and what happens when somebody must sign in first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from consilium.accounts.models import Person
+from consilium.questions.actions import NotAllowed
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -32,3 +36,12 @@ def by_htmx(request: HttpRequest) -> bool:
     """Whether the script asks for a part of a page rather than the browser for a whole one."""
     htmx = getattr(request, "htmx", None)
     return isinstance(htmx, HtmxDetails) and bool(htmx)
+
+
+@contextmanager
+def refusal_as_403() -> Iterator[None]:
+    """Turn a refusal of the domain into the page that shows its sentence."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from None

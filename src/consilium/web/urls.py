@@ -1,6 +1,7 @@
 """Addresses of the pages; words that a patient would read."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from consilium.web.views import (
     account,
@@ -18,12 +19,21 @@ from consilium.web.views import (
 
 app_name = "web"
 
+
+class WordConverter(StringConverter):
+    """Words of any script; no NUL, which no database can look up."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(WordConverter, "word")
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("topics/", topics.topics, name="topics"),
-    path("topics/<str:slug>/", topics.topic, name="topic"),
+    path("topics/<word:slug>/", topics.topic, name="topic"),
     path("doctors/", doctors.doctors, name="doctors"),
-    path("doctors/<str:slug>/", doctors.doctor, name="doctor"),
+    path("doctors/<word:slug>/", doctors.doctor, name="doctor"),
     path("ask/", ask.ask, name="ask"),
     path("q/<int:number>/history/", questions.history, name="question_history"),
     path("q/<int:number>/edit/", questions.edit, name="question_edit"),
@@ -32,7 +42,7 @@ urlpatterns = [
     path("q/<int:number>/follow/", follows.follow, name="question_follow"),
     path("q/<int:number>/answer/", answers.answer, name="answer"),
     path("q/<int:number>/", questions.question, name="question_bare"),
-    path("q/<int:number>/<str:slug>/", questions.question, name="question"),
+    path("q/<int:number>/<word:slug>/", questions.question, name="question"),
     path("answers/<int:number>/helpful/", votes.helpful, name="answer_helpful"),
     path("answers/<int:number>/edit/", answers.edit, name="answer_edit"),
     path("answers/<int:number>/withdraw/", answers.withdraw, name="answer_withdraw"),

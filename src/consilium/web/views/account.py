@@ -64,7 +64,9 @@ def _asked(person: Person) -> QuerySet[Question]:
 
 
 def _follows(person: Person) -> QuerySet[Follow]:
-    return Follow.objects.filter(person=person, question__in=Question.objects.visible_to(person)).select_related("question__source")
+    return Follow.objects.filter(person=person, question__in=Question.objects.visible_to(person)).select_related(
+        "question__source"
+    )
 
 
 def _answers(person: Person, doctor: Doctor) -> QuerySet[Answer]:

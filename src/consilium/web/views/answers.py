@@ -57,7 +57,8 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     person = access.signed_in(request)
     found = _own(person, number)
     if request.method == "POST":
-        actions.withdraw_answer(person=person, answer=found)
+        with access.refusal_as_403():
+            actions.withdraw_answer(person=person, answer=found)
         messages.success(request, gettext("Your answer is withdrawn."))
         return redirect(found.question)
     return render(request, "pages/answer_withdraw.html", {"answer": found, "question": found.question})

@@ -1,6 +1,5 @@
 """Following a question."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,10 +17,8 @@ def follow(request: HttpRequest, number: int) -> HttpResponse:
     person = access.person_of(request)
     if person is None:
         return access.to_login(request, found.get_absolute_url())
-    try:
+    with access.refusal_as_403():
         (actions.unfollow if request.POST.get("on") == "0" else actions.follow)(person=person, question=found)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from None
     if not access.by_htmx(request):
         return redirect(found)
     fresh = rows.on_page(request.user).get(pk=number)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from consilium.accounts.models import Person
+from consilium.accounts.policy import can
+from consilium.doctors.standing import who
 from consilium.questions import actions
 from consilium.questions.models import Question
 from consilium.web import access, lists, question_page, revisions, saving
@@ -46,7 +48,7 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Change one's question while nobody has answered; later, add a dated update."""
     person = access.signed_in(request)
-    found = _own(person, number)
+    found = _own(person, number, "question.edit")
     context = {"question": found, "answered": found.answer_count > 0}
     form, act = _update(request, person, found) if context["answered"] else _wording(request, person, found)
     outcome = saving.attempt(request, form, act)
@@ -61,11 +63,12 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Take one's question back, after a page that says what will happen."""
     person = access.signed_in(request)
-    found = _own(person, number)
+    found = _own(person, number, "question.withdraw")
     answered = found.answers.exists()
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        actions.withdraw_question(person=person, question=found, keep_text=form.cleaned_data["keep_text"])
+        with access.refusal_as_403():
+            actions.withdraw_question(person=person, question=found, keep_text=form.cleaned_data["keep_text"])
         messages.success(request, gettext("Your question is withdrawn."))
         return redirect(found if answered else "web:home")
     return render(request, "pages/question_withdraw.html", {"question": found, "form": form, "answered": answered})
@@ -78,18 +81,16 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
     person = access.person_of(request)
     if person is None:
         return access.to_login(request, found.get_absolute_url())
-    try:
+    with access.refusal_as_403():
         actions.reopen(person=person, question=found)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from None
     messages.success(request, gettext("Doctors can answer this question now."))
     return redirect(found)
 
 
-def _own(person: Person, number: int) -> Question:
+def _own(person: Person, number: int, action: str) -> Question:
     found = get_object_or_404(Question.objects.visible_to(person), pk=number)
-    if found.asked_by_id != person.pk:
-        raise PermissionDenied(gettext("Only the person who asked this question can do this."))
+    if not can(who(person), action, found.state, owner=found.asked_by_id == person.pk):
+        raise PermissionDenied(gettext("Only the person who asked can do this, and only while the question is open."))
     return found
 
 

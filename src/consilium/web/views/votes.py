@@ -1,6 +1,5 @@
 """Finding an answer helpful."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,10 +17,8 @@ def helpful(request: HttpRequest, number: int) -> HttpResponse:
     person = access.person_of(request)
     if person is None:
         return access.to_login(request, found.get_absolute_url())
-    try:
+    with access.refusal_as_403():
         (actions.unvote if request.POST.get("on") == "0" else actions.vote)(person=person, answer=found)
-    except actions.NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from None
     if not access.by_htmx(request):
         return redirect(found)
     fresh = rows.on_page(request.user).get(pk=number)
