@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from consilium.server.crew import Crew
+from consilium.server.crew import Crew, Errand
 
 LANGUAGE: ContextVar[str] = ContextVar("LANGUAGE", default="unset")
 
@@ -64,6 +64,27 @@ def test_a_failure_reaches_who_waits_and_the_thread_lives_on(failure: BaseExcept
 
     assert asyncio.run(go()) == "django-0"
     crew.close()
+
+
+def test_new_errands_are_not_kept_waiting_by_those_that_never_end() -> None:
+    crew = Crew(1)
+
+    async def go() -> str:
+        endless = [crew.errand() for _ in range(5)]
+        parts = [asyncio.ensure_future(_again_and_again(errand)) for errand in endless]
+        await endless[0].do(thread_name)
+        answer = await asyncio.wait_for(crew.errand().do(thread_name), 10)
+        for part in parts:
+            part.cancel()
+        return answer
+
+    assert asyncio.run(go()) == "django-0"
+    crew.close()
+
+
+async def _again_and_again(errand: Errand) -> None:
+    while True:
+        await asyncio.gather(errand.do(thread_name), errand.do(thread_name))
 
 
 def test_close_lets_the_queue_run_empty() -> None:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -20,10 +21,10 @@ class Crew:
     """
 
     def __init__(self, size: int) -> None:
-        self._wake = threading.Condition()
+        self._lock = threading.Lock()
         self._fresh: deque[_Part] = deque()
-        self._own: list[deque[_Part]] = [deque() for _ in range(size)]
-        self._open = True
+        self._own: list[SimpleQueue[_Part | None]] = [SimpleQueue() for _ in range(size)]
+        self._idle = list(range(size))
         # Daemons: a hanging request must not keep the process from ending.
         self._threads = [
             threading.Thread(target=self._work, args=(place,), name=f"django-{place}", daemon=True) for place in range(size)
@@ -36,39 +37,45 @@ class Crew:
 
     def add(self, part: "_Part") -> None:
         """Queue a part of an errand: the first for any thread, a later one for the thread of the first."""
-        with self._wake:
-            if part.errand.place is None:
-                self._fresh.append(part)
-                self._wake.notify()
-            else:
-                self._own[part.errand.place].append(part)
-                self._wake.notify_all()
+        with self._lock:
+            errand = part.errand
+            if errand.place is None:
+                if not self._idle:
+                    self._fresh.append(part)
+                    return
+                errand.place = self._idle.pop()  # who was busy last is still warm
+            elif errand.place in self._idle:
+                self._idle.remove(errand.place)
+            self._own[errand.place].put(part)
 
     def close(self, timeout: float = 5.0) -> None:
         """Let the queues run empty, then end the threads; wait at most `timeout` seconds for each."""
-        with self._wake:
-            self._open = False
-            self._wake.notify_all()
+        for own in self._own:
+            own.put(None)
         for thread in self._threads:
             thread.join(timeout)
 
     def _work(self, place: int) -> None:
-        while (part := self._next(place)) is not None:
+        own = self._own[place]
+        while (part := own.get()) is not None:
+            part.run()
+            while (part := self._next_fresh(place)) is not None:
+                part.run()
+                if not own.empty():
+                    break  # turn and turn about: neither new requests nor streams under way wait for all of the others
+        while (part := self._next_fresh(place)) is not None:
             part.run()
 
-    def _next(self, place: int) -> "_Part | None":
-        own = self._own[place]
-        with self._wake:
-            while True:
-                if own:
-                    return own.popleft()
-                if self._fresh:
-                    part = self._fresh.popleft()
-                    part.errand.place = place
-                    return part
-                if not self._open:
-                    return None
-                self._wake.wait()
+    def _next_fresh(self, place: int) -> "_Part | None":
+        """The first part of a waiting errand; a thread that finds none, and has nothing of its own, is idle from then on."""
+        with self._lock:
+            if self._fresh:
+                part = self._fresh.popleft()
+                part.errand.place = place
+                return part
+            if self._own[place].empty():
+                self._idle.append(place)
+            return None
 
 
 class Errand:

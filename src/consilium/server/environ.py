@@ -57,7 +57,7 @@ class Proxies:
 def build(scope: HTTPScope, body: IO[bytes], length: int | None, proxies: Proxies) -> dict[str, Any]:
     """The environ of one request; `length` is the counted length of the body, None if there was none."""
     client, server = scope["client"] or ("", 0), scope["server"] or ("", 0)
-    peer = plain_address(client[0]) or client[0]
+    peer = plain_address(client[0]) if ":" in client[0] else client[0]
     environ: dict[str, Any] = {
         "GATEWAY_INTERFACE": "CGI/1.1",
         "REQUEST_METHOD": scope["method"],
