@@ -1,5 +1,6 @@
 """HTTP as clients speak it, over real sockets to the real server."""
 
+import contextlib
 import json
 import socket
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ CLOSE = b"Connection: close\r\n\r\n"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    limits = {"body_bytes": 2_000_000, "body_seconds": 1.0, "memory_bytes": 10_000, "stall_seconds": 1.0}
+    limits = {"head_seconds": 1.0, "body_bytes": 2_000_000, "body_seconds": 1.0, "memory_bytes": 10_000, "stall_seconds": 1.0}
     notes: Path = tmp_path_factory.mktemp("notes")
     with running(notes, threads=2, limits=limits) as server:
         yield server
@@ -103,6 +104,21 @@ def test_a_body_over_the_limit_is_refused_in_words(server: Server, announced: by
 def test_a_client_that_asks_first_is_told_before_it_sends_too_much(server: Server) -> None:
     answer = server.talk(b"POST /echo/" + HEAD + b"Content-Length: 3000000\r\nExpect: 100-continue\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    "head", [b"GET / HTTP/1.1\r\nX-Slow: a", b"GET /hello/" + HEAD + b"\r\n", b""], ids=["stops", "pauses", "silent"]
+)
+def test_a_connection_without_a_whole_request_is_closed(server: Server, head: bytes) -> None:
+    assert server.talk(head).count(b"200 OK") == head.count(b"/hello/")
+
+
+def test_a_head_beyond_all_measure_is_refused(server: Server) -> None:
+    with server.connect(b"GET /hello/" + HEAD) as connection:
+        with contextlib.suppress(ConnectionError):  # the refusal may come while we are still sending
+            for number in range(100):
+                connection.sendall(b"X-%d: " % number + b"a" * 10_000 + b"\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 431 ")
 
 
 def test_a_body_that_stops_is_refused_in_words(server: Server) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class Limits:
     """Bounds for one request; sizes in bytes, times in seconds."""
 
+    head_seconds: float = 15.0
+    """For the head of a request, and for the pause between two requests on one connection; then it is closed."""
     body_bytes: int = 10_000_000
     """A longer body is refused with 413."""
     body_seconds: float = 30.0

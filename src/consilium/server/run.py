@@ -22,9 +22,8 @@ from consilium.server.environ import Proxies
 from consilium.server.limits import Limits
 from consilium.server.worker import load, warm_up
 
-HEADER_MILLISECONDS = 15_000
-"""For the head of a request, and for the pause between two requests on one connection."""
-HEADER_BYTES = 65_536
+HEAD_BYTES = 65_536
+"""Memory for the head of a request; a head that is longer by more than one read is refused."""
 CONNECTIONS = 2048
 """Open connections per worker; further ones wait in the kernel's queue. Slow clients cost one each and no thread."""
 STOP_SECONDS = 10
@@ -103,7 +102,7 @@ def _granian(options: Options, address: str, port: int) -> Any:
         interface=Interfaces.ASGI,
         workers=options.workers,
         http=HTTPModes.http1,  # HTTP/2 needs TLS in browsers, and that is the reverse proxy's
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=HEADER_BYTES),
+        http1_settings=HTTP1Settings(header_read_timeout=int(options.limits.head_seconds * 1000), max_buffer_size=HEAD_BYTES),
         websockets=False,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
