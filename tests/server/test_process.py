@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.server.running import HEAD, Server, running, until
 
 
@@ -33,9 +35,10 @@ def test_it_ends_well_when_told_to(tmp_path: Path) -> None:
         assert errors == ""
 
 
-def test_ctrl_c_reaches_the_whole_group_and_is_a_good_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["ctrl-c", "closed terminal"])
+def test_a_signal_to_the_whole_group_is_a_good_end(tmp_path: Path, number: int) -> None:
     with running(tmp_path, workers=2) as server:
-        os.killpg(server.process.pid, signal.SIGINT)
+        os.killpg(server.process.pid, number)
         assert server.process.wait(30) == 0
         assert server.process.communicate()[1] == ""
 

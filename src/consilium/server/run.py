@@ -3,6 +3,7 @@
 import errno
 import multiprocessing
 import resource
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -48,7 +49,7 @@ class Options:
 
 
 def serve(options: Options, announce: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT; call `announce` with the address as soon as it answers.
+    """Serve until SIGTERM, SIGINT or SIGHUP; call `announce` with the address as soon as it answers.
 
     Raises CannotListen; ends with SystemExit(1) if the workers cannot be kept alive.
     """
@@ -60,10 +61,10 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
     stop = threading.Event()
     companion = threading.Thread(target=_accompany, args=(options, (address, port), ready, stop, announce), name="companion")
     companion.start()
+    server = _granian(options, address, port)
+    server.on_startup(partial(_stop_with_the_terminal, signal.getsignal(signal.SIGHUP)))
     try:
-        _granian(options, address, port).serve(
-            target_loader=partial(load, options.threads, options.limits, options.proxies, report), wrap_loader=False
-        )
+        server.serve(target_loader=partial(load, options.threads, options.limits, options.proxies, report), wrap_loader=False)
     finally:
         stop.set()
         companion.join()
@@ -111,6 +112,11 @@ def _granian(options: Options, address: str, port: int) -> Any:
         log_level=LogLevels.error,
         log_dictconfig={"handlers": {}, "loggers": {"_granian": {"propagate": True}}},
     )
+
+
+def _stop_with_the_terminal(before: object) -> None:
+    """granian would take SIGHUP as an order to restart its workers; `before` is what it meant, ignored under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN if before == signal.SIG_IGN else signal.getsignal(signal.SIGTERM))
 
 
 def _accompany(

@@ -50,7 +50,7 @@ class Worker:
         """Start, wait for the order to stop, stop. granian has closed every connection before it gives that order."""
         await receive()
         warm_up()
-        _leave_ctrl_c_to_the_parent()
+        _leave_terminal_signals_to_the_parent()
         threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
         self._ready.send_bytes(b"ready")
         await send({"type": "lifespan.startup.complete"})
@@ -59,10 +59,12 @@ class Worker:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
-    # Ctrl-C reaches the whole process group; a worker that stopped by itself would look like one that crashed.
+def _leave_terminal_signals_to_the_parent() -> None:
+    # Ctrl-C and a closed terminal reach the whole process group; a worker that stopped by itself would look like one
+    # that crashed.
     asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _end_with_parent() -> None:
