@@ -180,6 +180,18 @@ def test_a_mention_fills_gaps_and_the_rating_of_more_reviews_wins_in_any_order()
         found.delete()
 
 
+def test_mentions_on_several_pages_of_one_batch_are_put_together() -> None:
+    pages = tuple(SourceRecord(where=HERE, key=f"s{n}", kind="pages", name=f"page {n}") for n in range(3))
+    few = doctor(source_key="s0", badge="Top", source_rating=Decimal("3.0"), source_reviews=4)
+    many = doctor(source_key="s1", badge="Else", source_rating=Decimal("4.8"), source_reviews=48)
+    none = doctor(source_key="s2", credentials="MD")
+    report = bring(*pages, few, many, none)
+    assert outcomes(report, "doctors") == (1, 0, 2, 0)
+    found = Doctor.objects.get()
+    assert (found.badge, found.credentials, found.source_reviews, found.source and found.source.key) == ("Top", "MD", 48, "s1")
+    assert bring(*pages, none, many, few).total("updated") == 0
+
+
 def test_a_changed_profile_renews_the_pages_of_its_answers() -> None:
     bring(source(), doctor(), question(), answer(doctor_key="d1"))
     version = Question.objects.get().version

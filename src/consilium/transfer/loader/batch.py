@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from consilium.transfer.records import FollowRecord, LinkRecord, Record, VoteRecord
+from consilium.transfer.records import DoctorRecord, FollowRecord, LinkRecord, Record, VoteRecord
 
 SIZE = 1000
 
@@ -54,6 +54,8 @@ def _identity(record: Record) -> object:
         return record.answer_key, record.person_key
     if isinstance(record, FollowRecord):
         return record.question_key, record.person_key
+    if isinstance(record, DoctorRecord) and record.mention:
+        return record.key, record.source_key  # mentions of a doctor on several pages are put together by the loader
     return record.key
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from consilium.accounts.models import Person
 from consilium.doctors.models import City, Doctor, Source
 from consilium.lib.text import slug
@@ -17,11 +19,18 @@ COLUMNS = (
     "source_reviews", "source_id", "about", "language", "invented", "person_id", "claimed_at", "created_at",
 )  # fmt: skip
 RATING, REVIEWS, SOURCE, PERSON = (COLUMNS.index(name) for name in ("source_rating", "source_reviews", "source_id", "person_id"))
+MENTIONED = ("credentials", "specialty", "specialty_text", "city_id", "city_text", "badge", "about")
 CLAIMED = "the doctor has claimed this profile, so it stays as it is."
 
 
 def load_doctors(run: Run, batch: Batch) -> None:
-    records = {record.key: record for record in _resolvable(run, batch)}
+    records: dict[str, DoctorRecord] = {}
+    for record in _resolvable(run, batch):
+        if record.key in records and record.mention:
+            run.report.count("doctors", "unchanged")
+            records[record.key] = _together(records[record.key], record)
+        else:
+            records[record.key] = record
     if not records:
         return
     wanted = _rows(run, records)
@@ -51,6 +60,14 @@ def _resolvable(run: Run, batch: Batch) -> list[DoctorRecord]:
         else:
             kept.append(record)
     return kept
+
+
+def _together(one: DoctorRecord, other: DoctorRecord) -> DoctorRecord:
+    """Two mentions as one, by the same rule as a mention of a known profile (see `_gained`)."""
+    gained = {name: getattr(other, name) for name in MENTIONED if _empty(getattr(one, name))}
+    if (other.source_reviews or 0) > (one.source_reviews or 0):
+        gained |= {name: getattr(other, name) for name in ("source_rating", "source_reviews", "source_key")}
+    return replace(one, **gained)
 
 
 def _rows(run: Run, records: dict[str, DoctorRecord]) -> dict[str, Row]:
