@@ -22,6 +22,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 _KEPT = "kept_text"
 # Text of a visitor who was signed out waits in the session; nobody may fill the database with it.
 _KEPT_LIMIT = 30_000
+# Seconds; it may be about somebody's health. Signing in sets the session's own, longer time.
+_KEPT_FOR = 3_600
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def _keep(request: HttpRequest) -> None:
     fields = {name: values if len(values) > 1 else values[0] for name, values in sent}
     if len(str(fields)) <= _KEPT_LIMIT:
         request.session[_KEPT] = {"path": request.path, "fields": fields}
+        request.session.set_expiry(_KEPT_FOR)
 
 
 def _preview(form: forms.Form) -> SafeString:

@@ -14,9 +14,10 @@ from consilium.web.forms.questions import AskForm
 @saving.for_writers
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form for a new question; ?title= brings along what was typed elsewhere."""
+    """The form for a new question; ?title= and ?topic= bring along what was typed or read elsewhere."""
     person = access.signed_in(request)
-    form = saving.opened(request, AskForm, {"title": request.GET.get("title", ""), "language": person.language})
+    brought = {"title": request.GET.get("title", ""), "other_topics": request.GET.get("topic", "")}
+    form = saving.opened(request, AskForm, {**brought, "language": person.language})
     outcome = saving.attempt(
         request,
         form,
