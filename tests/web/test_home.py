@@ -64,7 +64,7 @@ def test_a_place_in_the_list_that_does_not_exist_is_a_missing_page() -> None:
 def test_two_queries_whatever_the_number_of_questions(questions: int, django_assert_num_queries: object) -> None:
     for _ in range(questions):
         make_question()
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]  # questions; their topics
         Client().get("/")
 
 

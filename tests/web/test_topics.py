@@ -18,6 +18,14 @@ def test_topics_stand_under_their_kind_with_other_names_and_counts() -> None:
     assert words(response, "//section[2]") == "Conditions Lupus 0 questions"
 
 
+def test_one_kind_of_topics_alone() -> None:
+    make_topic("Lupus", kind="condition")
+    make_topic("Laser", kind="treatment")
+    response = Client().get("/topics/?kind=treatment")
+    assert [href for href in links(response) if href.startswith("/topics/")] == ["/topics/laser/"]
+    assert "There are no topics of this kind yet." in words(Client().get("/topics/?kind=other"))
+
+
 def test_topic_page_lists_its_own_questions_alone() -> None:
     lupus = make_topic("Lupus", kind="condition", description="A disease of the immune system.")
     inside, outside = make_question("Is it about lupus?", topics=(lupus,)), make_question("Is it about something else?")
@@ -54,7 +62,7 @@ def test_queries_do_not_grow_with_the_questions(questions: int, django_assert_nu
     topic = make_topic("Lupus")
     for _ in range(questions):
         make_question(topics=(topic, make_topic()))
-    with django_assert_num_queries(5):  # type: ignore[operator]  # topic, synonyms, rows, questions, their topics
+    with django_assert_num_queries(7):  # type: ignore[operator]  # 2 for the tag; topic, synonyms, rows, questions, their topics
         Client().get("/topics/lupus/")
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]  # topics, synonyms
         Client().get("/topics/")

@@ -5,12 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from consilium.web import emergency, reader
+from consilium.web import addresses, emergency, reader
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the site, whom to call in the reader's country, the reader's colours."""
-    return common(reader.of(request), settings.SITE_URL or f"{request.scheme}://{request.get_host()}")
+    return common(reader.of(request), addresses.base(request))
 
 
 def common(who: reader.Reader, url: str) -> dict[str, Any]:

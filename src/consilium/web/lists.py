@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consilium.doctors.models import Doctor
 from consilium.lib.paging import BadCursor, Page, paginate
+from consilium.questions.models import Question, QuestionTopic
+from consilium.questions.models.question import QuestionQuerySet
+from consilium.topics.models import Specialty, Topic
 
 M = TypeVar("M", bound=Model)
+_TOPICS_ON_A_PAGE = 300
+_DOCTORS = ("-answer_count", "-id")
 
+KINDS: dict[str, Promise] = {"": _("All"), "treatment": _("Treatments"), "condition": _("Conditions"), "other": _("Other topics")}
 TABS: dict[str, Promise] = {"": _("Newest"), "answered": _("Most answered"), "unanswered": _("Unanswered")}
 
 
@@ -48,3 +55,40 @@ def page_of(request: HttpRequest, rows: QuerySet[M], order: Sequence[str], size:
         return paginate(rows, request.GET.get("after", ""), order=order, size=size or settings.CONFIG.page_size)
     except BadCursor:
         raise Http404(gettext("This place in the list does not exist. Start again from its first page.")) from None
+
+
+def questions(request: HttpRequest) -> tuple[QuestionQuerySet, Sequence[str], str]:
+    """All questions as ?tab= wants them: the rows, their order, the tab."""
+    tab = chosen(request, "tab", TABS)
+    rows = Question.objects.visible_to(request.user)
+    return (
+        rows.filter(answer_count=0) if tab == "unanswered" else rows,
+        Question.MOST_ANSWERED if tab == "answered" else Question.NEWEST,
+        tab,
+    )
+
+
+def questions_about(request: HttpRequest, topic: int) -> tuple[QuerySet[QuestionTopic], Sequence[str], str]:
+    """The same for the questions about one topic."""
+    tab = chosen(request, "tab", TABS)
+    rows = QuestionTopic.objects.visible_to(request.user).filter(topic=topic)
+    return (
+        rows.filter(answer_count=0) if tab == "unanswered" else rows,
+        QuestionTopic.MOST_ANSWERED if tab == "answered" else QuestionTopic.NEWEST,
+        tab,
+    )
+
+
+def topics(request: HttpRequest) -> Page[Topic]:
+    """One page of all topics by kind and name, with their other names; ?kind= keeps one kind."""
+    kind = chosen(request, "kind", KINDS)
+    rows = Topic.objects.prefetch_related("synonyms")
+    return page_of(request, rows.filter(kind=kind) if kind else rows, ("kind", "folded", "id"), _TOPICS_ON_A_PAGE)
+
+
+def doctors(request: HttpRequest) -> tuple[Page[Doctor], list[Specialty], Specialty | None]:
+    """One page of all doctors, those with most answers first; the specialties there are; the one that ?specialty= keeps."""
+    offered = list(Specialty.objects.filter(Exists(Doctor.objects.filter(specialty=OuterRef("pk")))).order_by("noun"))
+    wanted = next((item for item in offered if item.slug == request.GET.get("specialty")), None)
+    rows = Doctor.objects.listed()
+    return page_of(request, rows.filter(specialty=wanted) if wanted else rows, _DOCTORS), offered, wanted

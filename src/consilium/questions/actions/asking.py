@@ -60,6 +60,8 @@ def withdraw_question(*, person: Person, question: Question, keep_text: bool = F
     held = _held(person, question, "question.withdraw")
     if not held.answers.exists():
         Topic.objects.filter(about__question=held).update(question_count=F("question_count") - 1)
+        # The pages that name it as related lose a line.
+        bump(held.linked_from.values_list("question", flat=True))
         held.delete()
     else:
         _anonymise(held, keep_text=keep_text)
@@ -78,6 +80,8 @@ def _save_wording(held: Question, person: Person, title: str, body: str, based_o
         raise EditConflict(held)
     if (held.title, held.body) == (title, body):
         return held
+    if not held.revisions.exists():
+        _keep_wording(held, held.asked_by)  # it came without one
     held.title, held.body, held.body_html = title, body, render(body, held.body_format)
     held.revision, held.edited_at = held.revision + 1, timezone.now()
     held.save(update_fields=["title", "body", "body_html", "revision", "edited_at"])
@@ -87,10 +91,10 @@ def _save_wording(held: Question, person: Person, title: str, body: str, based_o
     return held
 
 
-def _keep_wording(question: Question, person: Person) -> None:
+def _keep_wording(question: Question, person: Person | None) -> None:
     Revision.objects.create(
-        question=question, number=question.revision, title=question.title,
-        body=question.body, body_format=question.body_format, person=person,
+        question=question, number=question.revision, title=question.title, body=question.body,
+        body_format=question.body_format, person=person, at=question.edited_at or question.listed_at,
     )  # fmt: skip
 
 

@@ -4,16 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from consilium.questions.models import Question
-from consilium.web import lists
+from consilium.web import etag, lists, page_rows
 
 
 @require_http_methods(["GET", "HEAD"])
 def home(request: HttpRequest) -> HttpResponse:
     """All questions: newest, most answered or unanswered."""
-    tab = lists.chosen(request, "tab", lists.TABS)
-    rows = Question.objects.visible_to(request.user).listed()
-    rows = rows.unanswered() if tab == "unanswered" else rows
-    order = Question.MOST_ANSWERED if tab == "answered" else Question.NEWEST
-    page = lists.page_of(request, rows, order)
-    return render(request, "pages/home.html", {"page": page, "tab": tab, "tabs": lists.tabs("tab", lists.TABS, tab)})
+    rows, order, tab = lists.questions(request)
+    page = lists.page_of(request, rows.listed(), order)
+    context = {"page": page, "tab": tab, "tabs": lists.tabs("tab", lists.TABS, tab)}
+    return etag.checked(request, page_rows.of_questions(page), lambda: render(request, "pages/home.html", context))

@@ -14,12 +14,13 @@ from consilium.accounts.policy import can
 from consilium.doctors.standing import who
 from consilium.questions import actions
 from consilium.questions.models import Question
-from consilium.web import access, lists, question_page, revisions, saving
+from consilium.web import access, etag, lists, page_rows, question_page, revisions, saving
 from consilium.web.forms.questions import EditQuestionForm, UpdateQuestionForm
 from consilium.web.forms.withdraw import WithdrawForm
 
 
 @require_http_methods(["GET", "HEAD"])
+@etag.validated(page_rows.question)
 def question(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
     """A question with all its answers: at most 8 queries, however many answers there are."""
     found: Any = get_object_or_404(question_page.questions_for(request.user), pk=number)

@@ -7,31 +7,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from consilium.questions.models import Question, QuestionTopic
+from consilium.questions.models import Question
 from consilium.topics.models import Topic
-from consilium.web import lists
-
-_TOPICS_ON_A_PAGE = 300
+from consilium.web import etag, lists, page_rows
 
 
 @require_http_methods(["GET", "HEAD"])
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics by kind and name, with their other names."""
-    page = lists.page_of(request, Topic.objects.prefetch_related("synonyms"), ("kind", "folded", "id"), _TOPICS_ON_A_PAGE)
+    page = lists.topics(request)
     kinds = [(Topic.Kind(kind), list(found)) for kind, found in groupby(page.items, key=lambda topic: topic.kind)]
     kinds.sort(key=lambda pair: list(Topic.Kind).index(pair[0]))
-    return render(request, "pages/topics.html", {"page": page, "kinds": kinds})
+    context = {"page": page, "kinds": kinds}
+    return etag.checked(request, page_rows.of_topics(page), lambda: render(request, "pages/topics.html", context))
 
 
 @require_http_methods(["GET", "HEAD"])
+@etag.validated(page_rows.topic)
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """One topic and its questions."""
     found = get_object_or_404(Topic.objects.prefetch_related("synonyms"), slug=slug)
-    tab = lists.chosen(request, "tab", lists.TABS)
-    rows = QuestionTopic.objects.visible_to(request.user).filter(topic=found)
-    rows = rows.filter(answer_count=0) if tab == "unanswered" else rows
+    rows, order, tab = lists.questions_about(request, found.pk)
     rows = rows.prefetch_related(Prefetch("question", Question.objects.listed()))
-    order = QuestionTopic.MOST_ANSWERED if tab == "answered" else QuestionTopic.NEWEST
     page = lists.page_of(request, rows, order)
     context = {"topic": found, "page": page, "questions": [row.question for row in page.items], "tab": tab}
     return render(request, "pages/topic.html", {**context, "tabs": lists.tabs("tab", lists.TABS, tab)})

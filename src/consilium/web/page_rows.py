@@ -1,0 +1,67 @@
+"""The rows that decide what a public page shows, for its ETag (etag.py): asked for in at most two queries, or at hand.
+
+A question's `version` stands for all that its own rows show. Other tables have no version, so their values are taken.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Max, Sum
+from django.http import HttpRequest
+
+from consilium.doctors.models import Doctor
+from consilium.lib.paging import Page
+from consilium.questions.models import Answer, Question
+from consilium.topics.models import Specialty, Topic
+from consilium.web import etag, lists
+
+_TOPIC = ("pk", "name", "slug", "kind", "description", "language", "question_count")
+_LISTED = ("listed_at", "answer_count", "question__version")
+_DOCTOR = tuple(field.attname for field in Doctor._meta.concrete_fields)
+
+
+def question(request: HttpRequest, number: int, slug: str = "") -> etag.Dated | None:
+    """The question's version with the versions of those it links to, whose titles and counts it shows."""
+    found = (
+        Question.objects.visible_to(request.user)
+        .filter(pk=number)
+        .annotate(linked=Count("links"), versions=Sum("links__other__version"), latest=Max("links__other__changed_at"))
+        .values_list("pk", "version", "linked", "versions", "changed_at", "latest")
+        .first()
+    )
+    if found is None:
+        return None
+    *key, changed, latest = found
+    return etag.Dated(key, max(changed, latest or changed).timestamp())
+
+
+def topic(request: HttpRequest, slug: str) -> object | None:
+    """The topic with its synonyms, and the questions on this page of its list."""
+    found = list(Topic.objects.filter(slug=slug).order_by("synonyms__pk").values_list(*_TOPIC, "synonyms__name"))
+    if not found:
+        return None
+    rows, order, _tab = lists.questions_about(request, found[0][0])
+    page = lists.page_of(request, rows.select_related("question").only(*_LISTED), order)
+    return found, [(row.question.pk, row.question.version) for row in page.items], page.next
+
+
+def of_questions(page: Page[Question]) -> object:
+    """A page of questions that is loaded already; so below."""
+    return [(row.pk, row.version) for row in page.items], page.next
+
+
+def of_topics(page: Page[Topic]) -> object:
+    return [(*_values(row, _TOPIC), [other.name for other in row.synonyms.all()]) for row in page.items], page.next
+
+
+def of_doctors(page: Page[Doctor], offered: Sequence[Specialty]) -> object:
+    return [_values(row, _DOCTOR) for row in page.items], page.next, [row.pk for row in offered]
+
+
+def of_doctor(doctor: Doctor, page: Page[Answer]) -> object:
+    source = doctor.source and (doctor.source.name, doctor.source.url)
+    return _values(doctor, _DOCTOR), source, [(row.pk, row.question.version) for row in page.items], page.next
+
+
+def _values(row: Any, names: Sequence[str]) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in names)
