@@ -70,6 +70,16 @@ def test_a_stale_edit_is_refused_and_nothing_is_overwritten():
     assert list(answer.revisions.order_by("number").values_list("body", flat=True)) == ["Yes, with care.", "New words."]
 
 
+def test_a_first_edit_keeps_the_wording_that_came_without_a_record():
+    answer, question = make_answer(make_question()), make_question()
+    Revision.objects.all().delete()
+    actions.edit_answer(person=answer.written_by, answer=answer, headline="New", body="New words.", based_on=1)
+    actions.edit_question(person=question.asked_by, question=question, title=question.title, body="New.", based_on=1)
+    assert list(answer.revisions.order_by("number").values_list("body", flat=True)) == ["Yes, with care.", "New words."]
+    assert list(question.revisions.order_by("number").values_list("body", flat=True)) == ["Some words.", "New."]
+    assert question.revisions.get(number=1).at == question.listed_at
+
+
 def test_an_answered_question_only_takes_updates():
     person = make_person()
     question = make_question(person=person)

@@ -35,9 +35,10 @@ def page_of(request: HttpRequest, rows: QuerySet[Revision]) -> Changes:
     """The page that ?after= names: two queries."""
     rows = rows.select_related("source_author")
     page: Page[Revision] = lists.page_of(request, rows, ("-number",), _ON_A_PAGE)
-    oldest = rows.filter(number__lt=page.items[-1].number).order_by("-number").first() if page.items else None
-    before: list[Revision | None] = [*page.items[1:], oldest]
-    changes = [_change(new, old) for new, old in zip(page.items, before, strict=True)]
+    if not page.items:  # what came with an import may have no wording on record
+        return Changes([], None, page.first)
+    oldest = rows.filter(number__lt=page.items[-1].number).order_by("-number").first()
+    changes = [_change(new, old) for new, old in zip(page.items, [*page.items[1:], oldest], strict=True)]
     return Changes(changes, page.next, page.first)
 
 

@@ -45,6 +45,8 @@ def edit_answer(*, person: Person, answer: Answer, headline: str, body: str, bas
         raise EditConflict(held)
     if (held.headline, held.body) == (headline, body):
         return held
+    if not held.revisions.exists():
+        _keep_wording(held, held.written_by)  # it came without one
     held.headline, held.body, held.body_html = headline, body, render(body, held.body_format)
     held.revision, held.edited_at = held.revision + 1, timezone.now()
     held.save(update_fields=["headline", "body", "body_html", "revision", "edited_at"])
@@ -84,12 +86,8 @@ def _renew(answer: Answer, *, answers: int) -> None:
     Doctor.objects.filter(pk=answer.doctor_id).update(answer_count=F("answer_count") + answers)
 
 
-def _keep_wording(answer: Answer, person: Person) -> None:
+def _keep_wording(answer: Answer, person: Person | None) -> None:
     Revision.objects.create(
-        answer=answer,
-        number=answer.revision,
-        title=answer.headline,
-        body=answer.body,
-        body_format=answer.body_format,
-        person=person,
-    )
+        answer=answer, number=answer.revision, title=answer.headline, body=answer.body, body_format=answer.body_format,
+        person=person, at=answer.edited_at or answer.listed_at,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""The demo, as `consilium demo` serves it, with one imported page beside it; and where things are on it.
+
+Run as a module it prints the addresses: in a process of its own, because Playwright keeps an event loop running here.
+"""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Demo:
+    """`base` is the address without a slash at the end; `paths` names pages (see _paths); one password for all personas."""
+
+    base: str
+    password: str
+    paths: dict[str, str]
+
+    def url(self, name: str) -> str:
+        """The address of a page by its name, or of a path."""
+        return self.base + self.paths.get(name, name)
+
+
+@contextlib.contextmanager
+def served() -> Iterator[Demo]:
+    """The running demo in a data folder of its own; stopped and gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="consilium-demo-") as folder:
+        environ = _environment(Path(folder))
+        with (Path(folder) / "log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "consilium.cli", "demo", "--port", "0"],
+                env=environ, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
+            )  # fmt: skip
+        try:
+            address, password = _announced(process, Path(folder) / "log")
+            _import_a_page(Path(folder), environ)
+            yield Demo(address, password, json.loads(_run(environ, "tests.browser.demo")))
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.communicate()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSILIUM_") and name != "DATABASE_URL"}
+    return {**kept, "CONSILIUM_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "consilium.settings", "PYTHONUNBUFFERED": "1"}
+
+
+def _announced(process: "subprocess.Popen[str]", log: Path) -> tuple[str, str]:
+    assert process.stdout is not None
+    password = ""
+    for line in process.stdout:
+        password = found[1] if (found := re.match(r"Password of all of them: (\S+)", line)) else password
+        if found := re.search(r"listens on (http://\S+)", line):
+            return found[1], password
+    raise AssertionError(f"the demo did not start: {log.read_text()}")
+
+
+def _import_a_page(folder: Path, environ: dict[str, str]) -> None:
+    from tests.transfer.sheets import BARE, FULL, NAMELESS, TERSE, page, write
+
+    _run(environ, "consilium.cli", "import", "pages", str(write(folder, page(FULL, TERSE, NAMELESS, BARE))))
+
+
+def _run(environ: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-m", *arguments], env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _paths() -> dict[str, str]:
+    """Addresses of one page of each kind, by name."""
+    import django
+
+    django.setup()
+    from consilium.doctors.models import Doctor
+    from consilium.questions.models import Answer, Question
+    from consilium.topics.models import Topic
+
+    questions = Question.objects.all()
+    native = questions.filter(state="open")
+    full = native.order_by("-answer_count", "-id")[0]
+    mine = Answer.objects.filter(written_by__email="neurologist@demo.invalid").select_related("question")[0]
+    asked = native.filter(asked_by__email="patient@demo.invalid").order_by("-answer_count")[0]
+    things: dict[str, Any] = {
+        "question": full,
+        "unanswered": native.filter(answer_count=0)[0],
+        "imported": questions.get(source__kind="pages"),
+        "rtl": questions.filter(language__in=["he", "ar"])[0],
+        "topic": Topic.objects.order_by("-question_count")[0],
+        "doctor": Doctor.objects.order_by("-answer_count", "id")[0],
+        "copied": Doctor.objects.filter(source__kind="pages", answers__isnull=False)[0],
+    }
+    free = native.filter(answer_count__gt=0).exclude(answers__doctor__person__email="neurologist@demo.invalid")[0]
+    return {name: thing.get_absolute_url() for name, thing in things.items()} | {
+        "question_history": f"/q/{full.pk}/history/",
+        "question_edit": f"/q/{asked.pk}/edit/",
+        "question_withdraw": f"/q/{asked.pk}/withdraw/",
+        "answer": f"/q/{free.pk}/answer/",
+        "answer_refused": f"/q/{questions.get(source__kind='pages').pk}/answer/",
+        "answer_edit": f"/answers/{mine.pk}/edit/",
+        "answer_withdraw": f"/answers/{mine.pk}/withdraw/",
+        "answer_history": f"/answers/{mine.pk}/history/",
+        "missing": "/there-is-no-such-page/",
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(_paths()))

@@ -1,0 +1,77 @@
+"""A browser window that notes what no page may do: break the content policy, ask another host, fail in the console."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from tests.browser.demo import Demo
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# WCAG 1.4.12: a reader may space text like this.
+SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+p { margin-block-end: 2em !important; }"""
+REPORTED = """document.addEventListener("securitypolicyviolation", event =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
+
+
+class Watch:
+    """A page with its faults; `page` is Playwright's."""
+
+    def __init__(self, page: Page, demo: Demo) -> None:
+        self.page, self.demo = page, demo
+        self._faults: list[str] = []
+        page.add_init_script(REPORTED)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self._faults.append(f"script: {error}"))
+        page.on("request", self._request)
+
+    def go(self, name: str) -> int:
+        """Open a page by name or path; its status."""
+        response = self.page.goto(self.demo.url(name))
+        assert response is not None
+        return response.status
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Fill in the sign-in form that is open."""
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        assert "/accounts/login/" not in self.page.url, self.page.locator("main").inner_text()
+
+    def violations(self) -> list[str]:
+        """What axe finds wrong now, one line per rule and element."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)  # by the debugger: the page's own policy would rightly refuse a script element
+        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+        found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
+        return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def space_text(self) -> None:
+        """Space the text as WCAG 1.4.12 says, by the browser's own style sheet (a page's would break the policy)."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("DOM.enable")
+        session.send("CSS.enable")
+        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        sheet = session.send("CSS.createStyleSheet", {"frameId": frame})["styleSheetId"]
+        session.send("CSS.setStyleSheetText", {"styleSheetId": sheet, "text": SPACING})
+
+    def faults(self) -> list[str]:
+        return self._faults
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A page with an error status is one line in the console; that the status is right is checked where it is asked for.
+        if message.type in {"error", "warning"} and "Failed to load resource: the server responded" not in message.text:
+            self._faults.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        there, here = urlsplit(request.url), urlsplit(self.demo.base)
+        if there.scheme not in {"data", "about", "blob"} and there.netloc != here.netloc:
+            self._faults.append(f"another host: {request.url}")
