@@ -60,7 +60,7 @@ def answered(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(person: Person) -> QuerySet[Question]:
-    return Question.objects.visible_to(person).filter(asked_by=person)
+    return Question.objects.visible_to(person).filter(asked_by=person).select_related("source")
 
 
 def _follows(person: Person) -> QuerySet[Follow]:

@@ -1,0 +1,94 @@
+"""The page of the person who is signed in."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from consilium.questions import actions
+from consilium.questions.models import Question
+from tests.factories import make_answer, make_doctor, make_person, make_question, make_source
+from tests.web.pages import links, page, signed_in, words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_is_sent_to_sign_in_and_back() -> None:
+    for path in ("/account/", "/account/questions/", "/account/following/", "/account/answers/"):
+        assert Client().get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
+def test_a_new_person_is_told_what_to_do_next() -> None:
+    response = signed_in(make_person()).get("/account/")
+    assert "You have not asked a question yet." in words(response)
+    assert "You follow no question yet." in words(response)
+    assert "Your answers" not in words(response)
+    assert "/help/#profile" in links(response)
+
+
+def test_questions_with_their_names_and_followed_ones_with_new_answers() -> None:
+    person = make_person()
+    own, other = make_question("Mine?", person=person), make_question("Theirs?")
+    make_answer(other)
+    actions.follow(person=person, question=Question.objects.get(pk=other.pk))
+    make_answer(other)
+    make_answer(other)
+    client = signed_in(person)
+    text = words(client.get("/account/"))
+    assert f"Asked as {own.alias}" in text
+    assert "Theirs? 2 new answers" in " ".join(text.split())
+    assert "Mine? Nothing new" in text
+    client.get(other.get_absolute_url())
+    assert "new answers" not in words(client.get("/account/"))
+
+
+def test_a_doctor_sees_profile_and_answers() -> None:
+    person = make_person()
+    doctor = make_doctor("Ada Examplewood", person=person)
+    answer = make_answer(make_question("Whose?"), doctor=doctor, headline="Mine")
+    response = signed_in(person).get("/account/")
+    assert "Whose? Mine" in words(response)
+    assert {doctor.get_absolute_url(), answer.get_absolute_url()} <= set(links(response))
+    assert "Ada Examplewood, MD" in words(response)
+
+
+def test_others_questions_and_withdrawn_ones_are_not_listed() -> None:
+    person = make_person()
+    make_question("Hidden?", person=person, state="withdrawn")
+    make_question("Foreign?")
+    text = words(signed_in(person).get("/account/"))
+    assert "Hidden?" not in text
+    assert "Foreign?" not in text
+
+
+@pytest.mark.parametrize("many", [1, 9])
+def test_queries_do_not_grow(many: int, django_assert_num_queries: Any) -> None:
+    person = make_person()
+    doctor = make_doctor(person=person)
+    for _ in range(many):
+        make_question(person=person)
+        make_answer(make_question(), doctor=doctor)
+        actions.follow(person=person, question=make_question(source=make_source()))
+    client = signed_in(person)
+    with django_assert_num_queries(6):  # session, person; profile, questions, followed, answers
+        client.get("/account/")
+    for name in ("questions", "following"):
+        with django_assert_num_queries(3):
+            client.get(f"/account/{name}/")
+
+
+def test_long_lists_go_on_page_by_page(settings: Any) -> None:
+    settings.CONFIG = settings.CONFIG.model_copy(update={"page_size": 5})
+    person = make_person()
+    doctor = make_doctor(person=person)
+    for n in range(7):
+        make_question(f"Mine {n}?", person=person)
+        make_answer(make_question(f"Foreign {n}?"), doctor=doctor)
+    client = signed_in(person)
+    more = [link for link in links(client.get("/account/")) if link.startswith("/account/")]
+    assert sorted(more) == ["/account/answers/", "/account/following/", "/account/questions/"]
+    for path in more:
+        first = page(client.get(path))
+        following = path + first.xpath("//a[@rel='next']/@href")[0]
+        titles = first.xpath("//article//bdi/text()") + page(client.get(following)).xpath("//article//bdi/text()")
+        assert len(titles) == len(set(titles)) == 7
