@@ -36,6 +36,14 @@ def test_the_form_opens_with_the_words_that_came_along() -> None:
     assert "911" in words(response, "//section[@aria-labelledby='sos']")
 
 
+def test_a_topic_page_brings_its_topic_along() -> None:
+    topic = make_topic("Lupus")
+    form = page(Client().get(topic.get_absolute_url())).xpath("//aside//form[@action='/ask/']")[0]
+    sent = {"topic": form.xpath(".//input[@name='topic']/@value")[0], "title": "May I swim?"}
+    response = signed_in(make_person()).get("/ask/", sent)
+    assert page(response).xpath("//input[@name='other_topics']/@value") == ["Lupus"]
+
+
 def test_nothing_is_chosen_for_the_asker() -> None:
     make_topic("Lupus")
     assert not page(signed_in(make_person()).get("/ask/")).xpath("//input[@checked]")
@@ -106,10 +114,12 @@ def test_text_typed_by_somebody_who_was_signed_out_waits_for_them() -> None:
     person, client = make_person(), Client()
     response = client.post("/ask/", WHOLE)
     assert response.status_code == 302
+    assert client.session.get_expiry_age() <= 3600
     client.post(response["Location"], {"login": person.email, "password": PASSWORD})
     form = page(client.get("/ask/"))
     assert form.xpath("//textarea[@name='title']")[0].text.strip() == WHOLE["title"]
     assert form.xpath("//textarea[@name='body']")[0].text.strip() == WHOLE["body"]
+    assert client.session.get_expiry_age() > 3600
     assert page(client.get("/ask/")).xpath("//textarea[@name='title']")[0].text.strip() == ""
 
 

@@ -240,7 +240,7 @@ def test_at_most_eight_queries_however_many_answers(answers: int, django_assert_
         QuestionLink.objects.create(question=question, other=imported(), kind="related")
     with django_assert_max_num_queries(8) as visitor:  # type: ignore[operator]
         Client().get(question.get_absolute_url())
-    assert len(visitor) == 5
+    assert len(visitor) == 6  # 1 for the tag
     for person in (make_person(), make_doctor(person=make_person()).person):
         client = signed_in(person)  # type: ignore[arg-type]
         with django_assert_max_num_queries(8):  # type: ignore[operator]
@@ -277,3 +277,22 @@ def test_history_shows_imported_wordings_without_tags() -> None:
     question = imported()
     question.revisions.update(body="<p>One &amp; <b>two</b></p>", body_format="html")
     assert "One & two" in words(Client().get(f"/q/{question.pk}/history/"), "//section")
+
+
+def test_history_of_an_import_without_wordings_says_so() -> None:
+    question = imported()
+    answer = make_imported_answer(question)
+    question.revisions.all().delete()
+    for address in (f"/q/{question.pk}/history/", f"/answers/{answer.pk}/history/"):
+        assert "No earlier wording is known." in words(Client().get(address))
+
+
+def test_history_of_many_wordings_goes_on_to_older_pages() -> None:
+    person = make_person()
+    question = make_question(person=person)
+    for number in range(1, 13):
+        actions.edit_question(person=person, question=question, title="May I?", body=f"Body {number}.", based_on=number)
+    first = Client().get(f"/q/{question.pk}/history/")
+    second = Client().get(f"/q/{question.pk}/history/" + links(first, "//a[@rel='next']/@href")[0])
+    assert [len(page(response).xpath("//main//section")) for response in (first, second)] == [10, 3]
+    assert words(first, "//main//section[10]//del") == "2."

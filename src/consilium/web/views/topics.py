@@ -18,7 +18,8 @@ def topics(request: HttpRequest) -> HttpResponse:
     page = lists.topics(request)
     kinds = [(Topic.Kind(kind), list(found)) for kind, found in groupby(page.items, key=lambda topic: topic.kind)]
     kinds.sort(key=lambda pair: list(Topic.Kind).index(pair[0]))
-    context = {"page": page, "kinds": kinds}
+    kind = lists.chosen(request, "kind", lists.KINDS)
+    context = {"page": page, "kinds": kinds, "kind": kind, "tabs": lists.tabs("kind", lists.KINDS, kind)}
     return etag.checked(request, page_rows.of_topics(page), lambda: render(request, "pages/topics.html", context))
 
 
