@@ -1,4 +1,4 @@
-"""The shell against granian's WSGI mode on the same page: `python -m bench.http [--page hello|question]`.
+"""The shell against granian's WSGI mode on the same page: `python -m bench.serving [--page hello|question]`.
 
 Both servers run all the time and are asked in turn for a second each, so that what else the machine does falls on
 both; the result is the median of the ratios of each round. The servers have one core and the load another. Absolute
