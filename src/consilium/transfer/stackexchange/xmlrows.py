@@ -66,15 +66,7 @@ def rows(path: str, root: str) -> Iterator[Row]:
     A document type declaration is refused before anything it declares can be used: no entity is ever expanded, no
     address is ever opened. What was read is thrown away row by row, so memory does not grow with the file.
     """
-    parser = etree.XMLPullParser(
-        events=("start",),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = _parser()
     outermost: Any = None
     line, size = 1, 0
     with opened(path) as file:
@@ -92,6 +84,18 @@ def rows(path: str, root: str) -> Iterator[Row]:
                 raise BadInput(Where(path, line), f"there is no row within {ROW_LIMIT:,} bytes.", WRONG_FILE)
             line += chunk.endswith(b"\n")
     _close(parser, Where(path, line))
+
+
+def _parser() -> Any:
+    return etree.XMLPullParser(
+        events=("start",),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def _feed(parser: Any, chunk: bytes, where: Where) -> None:
