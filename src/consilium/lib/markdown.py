@@ -26,27 +26,30 @@ _markdown = MarkdownIt("zero", {"html": False, "linkify": False, "typographer": 
 )
 
 
+def _keep(tag: str, name: str, value: str) -> str | None:
+    # "//host" and "/\host" leave the site without naming a scheme; a browser skips what _SKIPPED and _LEADING name.
+    start = value.translate(_SKIPPED).lstrip(_LEADING)[:2].replace("\\", "/")
+    return None if name == "href" and start == "//" else value
+
+
+# Made once: building it costs two thirds as much as cleaning a body.
+_cleaner = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_keep,
+    url_schemes={"http", "https", "mailto"},
+    link_rel="nofollow ugc noopener noreferrer",
+    clean_content_tags={"script", "style", "template", "svg", "math"},
+)
+
+
 def render(text: str, body_format: str) -> str:
     """Safe HTML for a body; `body_format` is MARKDOWN or HTML.
 
     No tag can load anything from anywhere: images become links, addresses must be http, https, mailto or local.
     """
     html = _markdown.render(text) if body_format == MARKDOWN else _without_images(text)
-    return nh3.clean(
-        _HEADING.sub(r"\g<1>3", html),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=_keep,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow ugc noopener noreferrer",
-        clean_content_tags={"script", "style", "template", "svg", "math"},
-    )
-
-
-def _keep(tag: str, name: str, value: str) -> str | None:
-    # "//host" and "/\host" leave the site without naming a scheme; a browser skips what _SKIPPED and _LEADING name.
-    start = value.translate(_SKIPPED).lstrip(_LEADING)[:2].replace("\\", "/")
-    return None if name == "href" and start == "//" else value
+    return _cleaner.clean(_HEADING.sub(r"\g<1>3", html))
 
 
 def _without_images(html: str) -> str:
