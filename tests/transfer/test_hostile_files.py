@@ -54,6 +54,7 @@ def read_html(path: str, directory: Directory) -> list[object]:
         (page(FULL).encode()[:50], 0, 'no line "Doctor Answers N"'),
         (b"x" * (LINE_LIMIT + 1), 1, "the line is longer than 1,000,000 bytes"),
         (b"Question?\nDoctor Answers 1\n" + b"a\n" * 100_001, 100_001, "more than 100,000 lines"),
+        (b"Question?\nDoctor Answers 1\n" + (b"a " * 400_000 + b"\n") * 13, 15, "or 10,000,000 characters"),
     ],
 )
 def test_pages(tmp_path: Path, directory: Directory, content: bytes, line: int, words: str) -> None:

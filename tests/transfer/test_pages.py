@@ -164,6 +164,24 @@ GROUP = "Quenby Plastic Surgery Group"
 
 
 @pytest.mark.parametrize(
+    "signature",
+    [
+        "Wilma Quenby, MD\nBoard Certified Dermatologist",
+        "Wilma Quenby, MD\nSan Diego Dermatologist",
+        "Dr. Quenby\nSan Diego Dermatologist",
+        "San Diego Dermatologist",
+        "Yours,\n\nWilma Quenby, MD\n\nQuenby Skin Clinic",
+        "Wilma Quenby, MD\nBoard Certified Dermatologist\nSan Diego, CA",
+    ],
+)
+def test_a_signature_like_a_byline_belongs_to_the_text(read: Read, signature: str) -> None:
+    text = FULL.replace("\n\nWilma", f"\n\n{signature}\n\nWilma")
+    found = answers(read(page(text, TERSE)))
+    assert [one.headline for one in found] == ["Stop it a week before", "Not on that day"]
+    assert found[0].body.endswith(signature.replace("\n\n", "\n").splitlines()[-1])
+
+
+@pytest.mark.parametrize(
     ("byline", "author", "specialty", "city"),
     [
         ("Wilma Quenby, MD", "Wilma Quenby", "", ""),
@@ -177,6 +195,8 @@ GROUP = "Quenby Plastic Surgery Group"
         (f"{GROUP}\nSeattle Plastic Surgeon\n4.6 out of 5 stars", GROUP, "Plastic Surgeon", "Seattle"),
         (f"{GROUP}\n{STARS}", GROUP, "", ""),
         (f"{PAIR}\nIrvine Dermatologist", PAIR, "Dermatologist", "Irvine"),
+        (f"wilma quenby, MD\nSan Diego Dermatologist\n{STARS}", "wilma quenby, MD", "Dermatologist", "San Diego"),
+        ("Wilma Quenby, MD\nSan Diego Dermatologist\nNot yet rated", "Wilma Quenby", "Dermatologist", "San Diego"),
         ("Wilma Quenby, RN (deactivated)", "Wilma Quenby (deactivated)", "", ""),
     ],
 )
@@ -250,6 +270,12 @@ def test_the_question_may_have_a_body(read: Read) -> None:
         r for r in read(page(FULL, body="I take one every day.\n\nThe test is on Monday.")) if isinstance(r, QuestionRecord)
     )
     assert question.body == "I take one every day.\n\nThe test is on Monday."
+
+
+@pytest.mark.parametrize("line", ["Doctor Answers (2)", "2 Doctor Answers", "DOCTOR ANSWERS: 2", "Answers (2)", "2 answers"])
+def test_the_number_may_be_written_otherwise(read: Read, line: str) -> None:
+    records = read(page(FULL, "I got\n\n2 answers").replace("Doctor Answers 2", line))
+    assert (len(answers(records)), notes(records)) == (2, ["answer 2 names no doctor; it is kept without one."])
 
 
 def test_a_question_without_answers(read: Read) -> None:

@@ -11,11 +11,11 @@ from consilium.transfer.bylines import (
     BARE_NUMBER,
     CLOSINGS,
     GROUP_WORDS,
-    SENTENCE_END,
     TITLE,
     Author,
     Rating,
     badge,
+    finished,
     named_author,
     possible_author,
     rating,
@@ -71,6 +71,9 @@ class Grammar:
         self.gaps = gaps > 0  # otherwise empty lines tell nothing: the page has none …
         self.runs = gaps < len(lines) - 1  # … or one before every line
         self.counters = any(line.headline for line in lines)
+        self.blocks: list[Block | None] = [None] * len(lines)
+        for at in reversed(range(len(lines))):  # from the end, because a signature is known by the byline after it
+            self.blocks[at] = self._block(at)
 
     def answers(self, announced: int | None) -> list[Draft]:
         """All answers; two that run into each other are parted where the announced number asks for it."""
@@ -89,7 +92,7 @@ class Grammar:
         for at in range(start + 1, len(self.lines)):
             if self.lines[at].headline:
                 return None, at
-            if block := self._block(at):
+            if block := self.blocks[at]:
                 return block, at
             if self.lines[at].cut and not self.counters and at > start + 1:
                 return None, at
@@ -156,13 +159,13 @@ class Grammar:
 
     def _author_place(self, at: int) -> Block | None:
         author, place = self._author_at(at), self._place_at(at + 1)
-        if author is None or at + 1 >= len(self.lines) or self.lines[at + 1].headline:
+        if author is None or at + 1 >= len(self.lines) or self.lines[at + 1].headline or self._signature(at + 2):
             return None
         strict = named_author(self.lines[at].text) is not None
         if place is not None and self._ends(at + 2) and self._accepted(place, at + 1, strict=strict):
             return Block(at, at + 2, author, place)
         text = self.lines[at + 1].text
-        short = len(text.split()) <= 6 and not SENTENCE_END.search(text) and not named_author(text)
+        short = len(text.split()) <= 6 and not finished(text) and not named_author(text)
         if place is None and strict and short and self._joined(at + 1) and self._apart(at + 2) and self._apart(at):
             return Block(at, at + 2, author, _as_text(text))
         return None
@@ -194,23 +197,21 @@ class Grammar:
         place = self._place_at(at)
         if place is None or place.certainty < Certainty.PLACED or not (self._apart(at) and self._apart(at + 1)):
             return None
-        return Block(at, at + 1, None, place)
+        return None if self._signature(at + 1) else Block(at, at + 1, None, place)
 
     def _author(self, at: int) -> Block | None:
-        """A name with degrees alone; but one just above a byline is a signature, which belongs to the text."""
+        """A name with degrees alone in its paragraph."""
         author = named_author(self.lines[at].text)
         if author is None or not (self._apart(at) and self._apart(at + 1)):
             return None
-        followed = any(self._starts_byline(later) for later in (at + 1, at + 2))
-        return None if followed else Block(at, at + 1, author)
+        return None if self._signature(at + 1) else Block(at, at + 1, author)
 
-    def _starts_byline(self, at: int) -> bool:
-        if at >= len(self.lines) or self.lines[at].headline or self.lines[at - 1].headline:
-            return False
-        return bool(
-            self._author_place_rating(at) or self._author_place(at) or self._author_rating(at) or self._place_rating(at)
-            or self._rating(at) or self._place(at)
-        )  # fmt: skip
+    def _signature(self, end: int) -> bool:
+        """Whether a byline without rating that stops before line `end` is but the doctor's signature above the real one."""
+        return any(self.blocks[at] is not None for at in (end, end + 1) if at < len(self.lines) and not self._counted(at))
+
+    def _counted(self, at: int) -> bool:
+        return self.lines[at].headline or self.lines[at - 1].headline
 
     # Single lines
 
@@ -258,10 +259,10 @@ class Grammar:
         if at + 1 >= len(body) or not line.gap or not body[at + 1].gap or len(line.text) > HEADLINE:
             return False
         following = body[at + 1].text
-        finished = bool(SENTENCE_END.search(before.text)) or bool(TITLE.match(before.text)) or bool(named_author(before.text))
+        ended = finished(before.text) or bool(TITLE.match(before.text)) or bool(named_author(before.text))
         plain = line.text[0].isupper() and not line.text.endswith((".", ":", ",", ";")) and not TITLE.match(line.text)
-        prose = len(following) > len(line.text) and bool(SENTENCE_END.search(following))
-        return finished and plain and prose and line.text.casefold().strip(" ,.!") not in CLOSINGS
+        prose = len(following) > len(line.text) and finished(following)
+        return ended and plain and prose and line.text.casefold().strip(" ,.!") not in CLOSINGS
 
 
 def _split(draft: Draft, starts: list[int]) -> list[Draft]:

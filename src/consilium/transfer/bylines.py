@@ -12,8 +12,12 @@ RATING: Final = re.compile(
     r"(?:[\s,–—|-]*\(?\s*(?P<reviews>[\d,]{1,12})\s*(?:patient\s+)?(?:reviews?|ratings?)?\s*\)?)?\.?",
     re.IGNORECASE,
 )
-REVIEWS: Final = re.compile(r"\(?(?P<reviews>[\d,]{1,12}|no)\s+(?:patient\s+)?(?:reviews?|ratings?)(?:\s+yet)?\)?", re.IGNORECASE)
-TEMPLATE: Final = re.compile(r"\{\{.*?\}\}")
+REVIEWS: Final = re.compile(
+    r"\(?(?P<reviews>[\d,]{1,12}|no)\s+(?:patient\s+)?(?:reviews?|ratings?)(?:\s+yet)?\)?|not (?:yet )?rated(?: yet)?",
+    re.IGNORECASE,
+)
+TEMPLATE: Final = re.compile(r"\{\{[^{}]{0,500}\}\}")
+VOTE_WORDS: Final = re.compile(r"people found this|helpful|votes?|likes?", re.IGNORECASE)
 COUNTER: Final = re.compile(r"[+−-]\s?\d{1,7}|\d{1,7}\s+(?:people found this )?helpful", re.IGNORECASE)
 BARE_NUMBER: Final = re.compile(r"\d{1,7}")
 FURNITURE: Final = re.compile(
@@ -22,8 +26,12 @@ FURNITURE: Final = re.compile(
     r"|report (?:this )?answer\W*|ask a (?:doctor|question)\W*|advertisement\W*|sponsored\W*|share(?: this)?\W*|helpful\W*",
     re.IGNORECASE,
 )
-DISCLAIMER: Final = re.compile(r"These answers are for educational purposes\b", re.IGNORECASE)
-COUNT: Final = re.compile(r"Doctor Answers?\s*:?\s*\(?(\d{1,6})?\)?|(\d{1,6})\s+Doctor Answers?", re.IGNORECASE)
+DISCLAIMER: Final = re.compile(
+    r"(?:These answers are|This answer is) for (?:educational|informational) purposes\b", re.IGNORECASE
+)
+COUNT: Final = re.compile(r"Doctor Answers?\s*:?\s*\(?(\d{1,6})?\)?|(\d{1,6}) Doctor Answers?", re.IGNORECASE)
+# Where the line is due, the word "Doctor" may be missing.
+LOOSE_COUNT: Final = re.compile(rf"{COUNT.pattern}|(\d{{1,6}}) Answers?|Answers?\s*\((\d{{1,6}})\)", re.IGNORECASE)
 
 # Degrees and fellowships as doctors write them, without dots and in capitals.
 _CREDENTIALS: Final = """
@@ -60,6 +68,7 @@ CLOSINGS: Final = frozenset(
      "sincerely", "best wishes", "cheers", "hope this helps", "take care", "all the best", "yours", "be well"}
 )  # fmt: skip
 SENTENCE_END: Final = re.compile(r"[.?!:;…][\"'”’)\]]*$")
+LONGEST: Final = 200  # characters; every line that is looked at here is short, and a longer one is text
 WORD: Final = re.compile(r"[^\W\d_]", re.UNICODE)
 
 
@@ -83,12 +92,19 @@ class Rating:
 
 def rating(line: str) -> Rating | None:
     """ "4.8 out of 5 stars 48 reviews"; None if the line is something else."""
+    if len(line) > LONGEST:
+        return None
     found = RATING.fullmatch(line)
     if found:
         stars = Decimal(found["stars"].replace(",", ".")).quantize(Decimal("0.1"), ROUND_HALF_UP)
         return Rating(stars if stars <= 5 else None, _number(found["reviews"]))
     found = REVIEWS.fullmatch(line)
     return Rating(None, _number(found["reviews"])) if found else None
+
+
+def finished(text: str) -> bool:
+    """Whether the text ends as a sentence does."""
+    return bool(SENTENCE_END.search(text[-20:]))
 
 
 def _number(text: str | None) -> int | None:
@@ -98,7 +114,9 @@ def _number(text: str | None) -> int | None:
 
 def counter(line: str) -> tuple[bool, int | None]:
     """Whether the line is a vote counter, and its value where it has one (a raw template has none)."""
-    if "{{" in line and not TEMPLATE.sub("", line).strip(" +-0"):
+    if len(line) > 3 * LONGEST:
+        return False, None
+    if "{{" in line and not VOTE_WORDS.sub("", TEMPLATE.sub("", line)).strip(" +-0"):
         return True, None
     if COUNTER.fullmatch(line):
         digits = re.sub(r"\D", "", line)
@@ -108,7 +126,7 @@ def counter(line: str) -> tuple[bool, int | None]:
 
 def named_author(line: str) -> Author | None:
     """A line that can only be an author: a name with degrees, or with a remark such as "(deactivated)"."""
-    if len(line) > 200 or SENTENCE_END.search(_without_dots(line)):
+    if len(line) > LONGEST or finished(_without_dots(line)):
         return None
     bare = STATUS.sub("", line)
     people = re.split(r"\s+(?:and|&)\s+|\s*/\s*|\s*;\s*", bare)
@@ -125,11 +143,11 @@ def named_author(line: str) -> Author | None:
 
 def possible_author(line: str) -> Author | None:
     """A line that is an author where an author is due: a name without degrees, a practice, a group."""
-    if line.casefold().strip(" ,.!") in CLOSINGS or SENTENCE_END.search(_without_dots(line)) or len(line) > 150:
+    if len(line) > LONGEST or line.casefold().strip(" ,.!") in CLOSINGS or finished(_without_dots(line)):
         return None
     if named := named_author(line):
         return named
-    if not _looks_like_name(line, longest=10):
+    if not _looks_like_name(line, longest=10) and not _degree_at_end(line):
         return None
     return Author(line, TITLE.sub("", line), group=_is_group(line))
 
@@ -150,6 +168,12 @@ def _with_degrees(text: str) -> tuple[str, str] | None:
     if not any(is_degree(word) for part in degrees for word in part.split()) and not trailing:
         return None
     return (name, ", ".join([*trailing, *degrees])) if _looks_like_name(name, longest=8) else None
+
+
+def _degree_at_end(line: str) -> bool:
+    """ "ivo tarrant, MD": a name without capitals, which only its place makes an author."""
+    name, comma, degrees = line.partition(",")
+    return bool(comma) and len(name.split()) <= 4 and any(is_degree(word) for word in degrees.replace(",", " ").split())
 
 
 def is_degree(word: str) -> bool:
@@ -190,8 +214,8 @@ def _without_dots(line: str) -> str:
 
 def badge(line: str, author: Author | None) -> bool:
     """Whether the line above a byline is a badge ("Top Contributor") and not the doctor's signature."""
-    words = line.split()
-    if not 1 <= len(words) <= 6 or SENTENCE_END.search(line) or SOCIETY.search(line) or TITLE.match(line):
+    words = line.split() if len(line) <= LONGEST else []
+    if not 1 <= len(words) <= 6 or finished(line) or SOCIETY.search(line) or TITLE.match(line):
         return False
     if author and set(re.findall(r"\w+", author.name.casefold())) & {word.casefold() for word in words if len(word) > 2}:
         return False

@@ -36,7 +36,7 @@ from urllib.parse import urlsplit
 from consilium.lib.text import fold, slug
 from consilium.topics.models import Topic
 from consilium.transfer.blocks import Block, Draft, Grammar, Line
-from consilium.transfer.bylines import COUNT, DISCLAIMER, FURNITURE, TEMPLATE, counter
+from consilium.transfer.bylines import COUNT, DISCLAIMER, FURNITURE, LOOSE_COUNT, TEMPLATE, counter
 from consilium.transfer.places import Directory, canonical
 from consilium.transfer.plain import as_markdown, tidy
 from consilium.transfer.reading import lines as read_lines
@@ -56,6 +56,7 @@ from consilium.transfer.records import (
 )
 
 LONGEST: Final = 100_000  # lines of one page
+LARGEST: Final = 10_000_000  # characters of one page
 DISCLAIMER_END: Final = re.compile(r"relationship\s*\.?", re.IGNORECASE)
 TopicsIn = Callable[[str], tuple[str, ...]]
 
@@ -114,7 +115,7 @@ class Parts:
 
     def _head(self, path: str, source: Iterator[Line]) -> None:
         for line in source:
-            if found := COUNT.fullmatch(line.text):
+            if found := LOOSE_COUNT.fullmatch(line.text):
                 self.announced = next((int(number) for number in found.groups() if number), None)
                 if self.title:
                     return
@@ -166,10 +167,12 @@ class Parts:
 
 def _lines(path: str) -> Iterator[Line]:
     """The lines with text, each knowing whether an empty one stood before it; a wrapped template is one line."""
-    gap, open_template = False, ""
+    gap, open_template, size = False, "", 0
     for where, raw in read_lines(path):
-        if where.line > LONGEST:
-            raise BadInput(where, f"the page has more than {LONGEST:,} lines.", "Check that this is the right file.")
+        size += len(raw)
+        if where.line > LONGEST or size > LARGEST:
+            what = f"the page has more than {LONGEST:,} lines or {LARGEST:,} characters."
+            raise BadInput(where, what, "Check that this is the right file.")
         text = tidy(f"{open_template} {raw}")
         if text.rfind("{{") > text.rfind("}}") and len(text) < 500:
             open_template = text
