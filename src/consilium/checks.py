@@ -16,10 +16,10 @@ def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _found(config: Config) -> Iterator[CheckMessage]:
     if not config.site_url:
-        yield Warning("Links in mails, feeds and sitemaps have no public address.", "Set CONSILIUM_SITE_URL.", id="consilium.W001")
+        yield Warning("Links in mails and feeds have no public address.", "Set CONSILIUM_SITE_URL.", id="consilium.W001")
     elif config.site_url.startswith("https://") and not config.trusted_proxies:
         hint = "Set CONSILIUM_TRUSTED_PROXIES to the address of the reverse proxy that ends TLS."
-        yield Warning("Every page would redirect to itself: nobody tells the server that TLS was used.", hint, id="consilium.W002")
+        yield Warning("Every page would redirect to itself: nobody tells the server of TLS.", hint, id="consilium.W002")
     if not config.email_url:
         yield Warning("Mails stay in files, so nobody can confirm an address.", "Set CONSILIUM_EMAIL_URL.", id="consilium.W003")
     if config.demo:

@@ -33,7 +33,6 @@ ALLOWED = {
     ("question.follow", "archived"): (MEMBERS, ()),
     ("question.reopen", "archived"): ({"editor", "admin"}, ()),
     ("question.reopen", "closed"): ({"editor", "admin"}, ()),
-    ("question.close", "open"): ({"editor", "admin", "moderator"}, ()),
     ("answer.read", "published"): (EVERYBODY, ()),
     ("answer.vote", "published"): (MEMBERS, ()),
     ("answer.edit", "published"): ((), MEMBERS),

@@ -127,10 +127,15 @@ class Site(RuleBasedStateMachine):
             actions.withdraw_question(person=held.asked_by, question=held, keep_text=keep_text)
 
     @rule(question=questions)
-    def close_or_reopen(self, question: int) -> None:
+    def archive_or_reopen(self, question: int) -> None:
         held = Question.objects.filter(pk=question).first()
-        if held is not None:
-            (actions.close if held.state == "open" else actions.reopen)(person=self.editor, question=held)
+        if held is None:
+            return
+        if held.state == "open":  # as an import leaves it
+            Question.objects.filter(pk=question).update(state="archived")
+            actions.bump([question])
+        else:
+            actions.reopen(person=self.editor, question=held)
 
     @rule(question=questions, person=numbers, leave=st.booleans())
     def follow(self, question: int, person: int, leave: bool) -> None:

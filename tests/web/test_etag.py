@@ -66,7 +66,7 @@ CHANGES: dict[str, Change] = {
     "update question": lambda s: actions.update_question(person=s.asker, question=s.question, text="More", based_on=1),
     "edit question": lambda s: actions.edit_question(person=s.asker, question=s.fresh, title="Other?", body="", based_on=1),
     "ask": lambda s: make_question("Another?", topics=(s.topic,)),
-    "close": lambda s: actions.close(person=make_person(roles=("editor",)), question=s.question),
+    "archive": lambda s: (Question.objects.filter(pk=s.question.pk).update(state="archived"), actions.bump([s.question.pk])),
     "answer related": lambda s: make_answer(s.near),
     "withdraw related": lambda s: actions.withdraw_question(person=s.asker, question=s.near),
     "rename doctor": lambda s: doctors.change(doctor=s.doctor, name="Eve Examplewood"),

@@ -30,7 +30,6 @@ POLICY: Final[Mapping[tuple[str, str], frozenset[str]]] = MappingProxyType(
         # Product.md, life cycle of a question: an import is read only until an editor reopens it.
         ("question.reopen", "archived"): EDITORS,
         ("question.reopen", "closed"): EDITORS,
-        ("question.close", "open"): EDITORS | {"moderator"},
         ("answer.read", "published"): ANYONE,
         ("answer.vote", "published"): SIGNED_IN,
         ("answer.edit", "published"): OWNER,

@@ -3,7 +3,6 @@
 ASKED = "question.asked"
 EDITED = "question.edited"
 REOPENED = "question.reopened"
-CLOSED = "question.closed"
 WITHDRAWN = "question.withdrawn"
 FOLLOWED = "question.followed"
 UNFOLLOWED = "question.unfollowed"

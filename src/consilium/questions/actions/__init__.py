@@ -3,7 +3,7 @@
 from consilium.questions.actions.answering import answer, edit_answer, withdraw_answer
 from consilium.questions.actions.asking import ask, edit_question, update_question, withdraw_question
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed
-from consilium.questions.actions.keeping import bump, close, recount, reopen, set_topics
+from consilium.questions.actions.keeping import bump, recount, reopen, set_topics
 from consilium.questions.actions.reading import follow, mark_seen, unfollow, unvote, vote
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "answer",
     "ask",
     "bump",
-    "close",
     "edit_answer",
     "edit_question",
     "follow",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from consilium.accounts.models import Person
 from consilium.journal.actions import record
+from consilium.lib.ids import new_key
 from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import EditConflict, NotAllowed, require
@@ -19,14 +20,21 @@ from consilium.topics.models import Topic
 
 
 @transaction.atomic
-def ask(*, person: Person, title: str, body: str, language: str, topics: Iterable[Topic]) -> Question:
-    """Publish a question under a new pseudonym; its asker follows it."""
+def ask(*, person: Person, title: str, body: str, language: str, topics: Iterable[Topic], key: str = "") -> Question:
+    """Publish a question under a new pseudonym; its asker follows it.
+
+    `key` names the sending of one form: the same words sent twice under one key (a double click, a retry after a lost
+    reply) are one question.
+    """
     require(person, "question.ask", "", why=_("Sign in to ask a question."))
     now = timezone.now()
-    question = Question.objects.create(
-        title=title, body=body, body_html=render(body, MARKDOWN), language=language,
+    question = Question(
+        key=key or new_key(), title=title, body=body, body_html=render(body, MARKDOWN), language=language,
         alias=rules.new_alias(), asked_by=person, asked_at=now, listed_at=now,
     )  # fmt: skip
+    earlier = _publish_once(question)
+    if earlier is not None:
+        return earlier
     set_topics(question=question, topics=topics)
     question.followers.create(person=person)
     _keep_wording(question, person)
@@ -66,6 +74,21 @@ def withdraw_question(*, person: Person, question: Question, keep_text: bool = F
     else:
         _anonymise(held, keep_text=keep_text)
     record(facts.WITHDRAWN, subject=f"question:{question.pk}")
+
+
+def _publish_once(question: Question) -> Question | None:
+    """Insert the question, or return the one that was sent before; other words under a used key are a new question."""
+    try:
+        with transaction.atomic():
+            question.save(force_insert=True)
+    except IntegrityError:
+        words = {"title": question.title, "body": question.body, "asked_by": question.asked_by}
+        earlier = Question.objects.filter(key=question.key, **words).first()
+        if earlier is not None:
+            return earlier
+        question.key = new_key()
+        question.save(force_insert=True)
+    return None
 
 
 def _held(person: Person, question: Question, action: str) -> Question:

@@ -46,19 +46,7 @@ def reopen(*, person: Person, question: Question) -> None:
     """Let doctors answer an imported or closed question."""
     why = _("Only an editor can open this question for new answers.")
     require(person, "question.reopen", question.state, why=why)
-    _enter(question, Question.State.OPEN)
-    record(facts.REOPENED, subject=f"question:{question.pk}", actor=person.pk)
-
-
-@transaction.atomic
-def close(*, person: Person, question: Question) -> None:
-    """Stop taking answers; the question stays readable."""
-    require(person, "question.close", question.state, why=_("Only an editor or a moderator can close this question."))
-    _enter(question, Question.State.CLOSED)
-    record(facts.CLOSED, subject=f"question:{question.pk}", actor=person.pk)
-
-
-def _enter(question: Question, state: Question.State) -> None:
-    question.state = state
+    question.state = Question.State.OPEN
     question.save(update_fields=["state"])
     bump([question.pk])
+    record(facts.REOPENED, subject=f"question:{question.pk}", actor=person.pk)

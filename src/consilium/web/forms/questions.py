@@ -62,6 +62,8 @@ class AskForm(QuestionTextForm):
         initial="en",
         error_messages={"required": _("Choose a language")},
     )
+    # Made for each form shown, so that sending it twice asks once; whoever sends none gives that up.
+    once = forms.RegexField(r"^[a-z2-7]{26}$", widget=forms.HiddenInput, required=False)
     consent = forms.BooleanField(
         label=_(
             "I agree that what I wrote here about my health is published on this site. I can withdraw the question at any time."

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from consilium.lib.ids import new_key
 from consilium.questions import actions
 from consilium.web import access, saving
 from consilium.web.forms.questions import AskForm
@@ -17,12 +18,17 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The form for a new question; ?title= and ?topic= bring along what was typed or read elsewhere."""
     person = access.signed_in(request)
     brought = {"title": request.GET.get("title", ""), "other_topics": request.GET.get("topic", "")}
-    form = saving.opened(request, AskForm, {**brought, "language": person.language})
+    form = saving.opened(request, AskForm, {**brought, "language": person.language, "once": new_key()})
     outcome = saving.attempt(
         request,
         form,
         lambda data: actions.ask(
-            person=person, title=data["title"], body=data["body"], language=data["language"], topics=data["topics"]
+            person=person,
+            title=data["title"],
+            body=data["body"],
+            language=data["language"],
+            topics=data["topics"],
+            key=data["once"],
         ),
     )
     if outcome.saved:
