@@ -92,7 +92,15 @@ def test_one_bad_file_stops_all_before_anything_is_written(consilium: Any, tmp_p
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("pages",), ("novels", "x"), ("pages", "x", "--captured", "yesterday"), ("pages", "x", "--no")]
+    "arguments",
+    [
+        (),
+        ("pages",),
+        ("novels", "x"),
+        ("pages", "x", "--captured", "yesterday"),
+        ("pages", "x", "--no"),
+        ("pages", "x", "--url", "javascript:alert(1)"),
+    ],
 )
 def test_wrong_usage_ends_with_2(consilium: Any, arguments: tuple[str, ...]) -> None:
     ran = consilium(*arguments)

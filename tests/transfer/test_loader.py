@@ -282,6 +282,10 @@ def test_people_come_without_address_and_cannot_sign_in() -> None:
         (question(title="x" * 301), "the title has 301 characters; at most 300 fit."),
         (question(title="  "), "the title is empty."),
         (question(state="lost"), "the state is 'lost', which is none of archived, closed, open, withdrawn."),
+        (
+            question(source_url="javascript:alert(1)"),
+            "the source url is no address that starts with https:// or http://.",
+        ),
         (question(source_votes=2**40), "the source votes is 1099511627776, which is too large."),
         (question(source_answer_count=-1), "the source answer count is -1, which is no count."),
         (doctor(source_rating=Decimal(7)), "the rating is 7; it must lie between 0 and 5."),

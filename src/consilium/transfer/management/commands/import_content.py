@@ -24,9 +24,15 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"{text!r} is no day; write it as 2015-03-12.") from None
 
 
+def _address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ArgumentTypeError(f"{text!r} is no address; write it as https://example.org/page.")
+    return text
+
+
 SAID: Final[dict[str, dict[str, Any]]] = {
     "--site": {"help": "short name of the site, such as beer (default: as the folder or file is called)"},
-    "--url": {"help": "address that the content was copied from"},
+    "--url": {"type": _address, "help": "address that the content was copied from"},
     "--captured": {"dest": "captured_on", "type": _day, "metavar": "YYYY-MM-DD", "help": "day the copy was taken"},
     "--licence": {"help": "licence of the content, such as “CC BY-SA 4.0”"},
     "--language": {"metavar": "TAG", "help": "language of the content (default: en)"},
