@@ -5,17 +5,24 @@ cd "$(dirname "$0")/.."
 bin=.venv/bin
 CONSILIUM_DATA=$(mktemp -d)
 export CONSILIUM_DATA
-trap 'rm -rf "$CONSILIUM_DATA"' EXIT
+said=$(mktemp)
+trap 'rm -rf "$CONSILIUM_DATA" "$said"' EXIT
 failed=""
 
+# Only a failure has something to say.
 step() {
     name=$1
     shift
-    echo "── $name"
-    "$@" || failed="$failed $name,"
+    if "$@" >"$said" 2>&1; then
+        echo "── $name: ok"
+    else
+        echo "── $name: FAILED"
+        cat "$said"
+        failed="$failed $name,"
+    fi
 }
 
-# Only files of the repository: an unfinished neighbour is not checked. Needs no shell of its own, so no quoting trap.
+# Only files that git knows or would add.
 templates() {
     git ls-files -z --cached --others --exclude-standard -- 'src/**/*.html' | xargs -0 --no-run-if-empty "$@"
 }

@@ -4,6 +4,7 @@ set -u
 cd "$(dirname "$0")/.."
 workers=2
 failed=""
+left_out=""
 
 step() {
     name=$1
@@ -24,14 +25,15 @@ on_postgresql() {
 CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1
 export CONSILIUM_CHROMIUM
 step "lint" scripts/lint.sh
-step "tests on SQLite" .venv/bin/pytest -q -n "$workers"
+step "tests on SQLite" .venv/bin/pytest -q -n "$workers" -m "not browser"
+step "tests in Chromium" .venv/bin/pytest -q -n "$workers" -m browser
 if scripts/postgresql.sh; then
     step "tests on PostgreSQL" on_postgresql
 else
-    echo "═══ tests on PostgreSQL: LEFT OUT, because its server programs are missing (see above)"
+    left_out="; the tests on PostgreSQL were LEFT OUT, because its server programs are missing (see above)"
 fi
 if [ -n "$failed" ]; then
-    echo "Failed:${failed%,}." >&2
+    echo "Failed:${failed%,}$left_out." >&2
     exit 1
 fi
-echo "All is well."
+echo "All is well$left_out."
