@@ -259,6 +259,15 @@ def test_the_announced_number_parts_answers_that_run_into_each_other(read: Read)
     assert found[0].origin.author_text == ""
 
 
+def test_a_specialty_in_an_unknown_place_ends_an_answer_too(read: Read) -> None:
+    plain = "I would wait\n\nWaiting costs nothing here, and the test is then right.\n\nNowhereville Dermatologist"
+    for found in (answers(read(page(plain, FULL))), answers(read(page(FULL, plain)))[::-1]):
+        assert [one.headline for one in found] == ["I would wait", "Stop it a week before"]
+        origin = found[0].origin
+        assert origin is not None
+        assert (origin.city_text, origin.specialty, found[0].body.endswith("right.")) == ("Nowhereville", "dermatology", True)
+
+
 def test_without_a_clear_place_to_part_they_stay_together_and_the_report_says_so(read: Read) -> None:
     records = read(page("Wait", "Just wait.", announced=7))
     assert len(answers(records)) == 1

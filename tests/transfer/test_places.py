@@ -50,14 +50,25 @@ def test_a_byline_is_read(directory: Directory, line: str, city: str, number: in
 
 
 @pytest.mark.parametrize(
-    "line", ["Botox and MS", "I would ask a Dermatologist.", "Good luck", "", "Wilma Quenby, MD", "a " * 11 + "Surgeon"]
+    "line",
+    [
+        "Botox and MS",
+        "I would ask a Dermatologist.",
+        "Good luck",
+        "",
+        "Ask your Dermatologist",
+        "Wilma Quenby, MD",
+        "a " * 11 + "Surgeon",
+    ],
 )
 def test_other_lines_are_no_bylines(directory: Directory, line: str) -> None:
     assert directory.byline(line) is None
 
 
 def test_only_a_known_city_with_a_known_title_is_certain(directory: Directory) -> None:
-    certainties = [directory.byline(line) for line in ("San Diego Dermatologist", "See a Dermatologist", "Marin Dermatologist")]
+    certainties = [
+        directory.byline(line) for line in ("San Diego Dermatologist", "Nowhereville Dermatologist", "Marin Dermatologist")
+    ]
     assert [found and found.certainty for found in certainties] == [Certainty.PLACED, Certainty.KNOWN, Certainty.PLACED]
 
 

@@ -102,10 +102,18 @@ class Grammar:
         headline, body, votes = self.lines[start], list(self.lines[start + 1 : end]), self.lines[start].votes
         if body and not headline.headline and BARE_NUMBER.fullmatch(body[0].text):
             votes = int(body.pop(0).text)
-        draft = Draft(headline, body, block, votes=votes)
+        draft = Draft(headline, body, block or self._late_block(body), votes=votes)
         if block:
             self._take_badge(draft, block)
         return draft
+
+    def _late_block(self, body: list[Line]) -> Block | None:
+        """The last line of an answer that ended without byline, if it is a specialty in some place that we do not know."""
+        place = self.directory.byline(body[-1].text) if len(body) > 1 and body[-1].gap else None
+        if place is None or place.certainty < Certainty.KNOWN:
+            return None
+        body.pop()
+        return Block(0, 0, None, place)
 
     def _take_badge(self, draft: Draft, block: Block) -> None:
         if block.end < len(self.lines) and not self.lines[block.end].gap and self.runs and self.gaps:
@@ -251,7 +259,18 @@ class Grammar:
         starts = {id(draft): [at for at in range(1, len(draft.body)) if self._inner_headline(draft.body, at)] for draft in drafts}
         if self.counters or sum(map(len, starts.values())) != lacking:
             return drafts
-        return [part for draft in drafts for part in _split(draft, starts[id(draft)])]
+        return [part for draft in drafts for part in self._split(draft, starts[id(draft)])]
+
+    def _split(self, draft: Draft, starts: list[int]) -> list[Draft]:
+        if not starts:
+            return [draft]
+        edges = [*starts, len(draft.body)]
+        parts = [Draft(draft.headline, draft.body[: starts[0]], votes=draft.votes)]
+        parts += [Draft(draft.body[one], draft.body[one + 1 : other]) for one, other in pairwise(edges)]
+        for part in parts[:-1]:
+            part.block = self._late_block(part.body)
+        parts[-1].block, parts[-1].badge = draft.block, draft.badge
+        return parts
 
     def _inner_headline(self, body: list[Line], at: int) -> bool:
         """A short line without a full stop, between a finished paragraph and a longer one."""
@@ -259,20 +278,12 @@ class Grammar:
         if at + 1 >= len(body) or not line.gap or not body[at + 1].gap or len(line.text) > HEADLINE:
             return False
         following = body[at + 1].text
-        ended = finished(before.text) or bool(TITLE.match(before.text)) or bool(named_author(before.text))
+        place = self.directory.byline(before.text)
+        signed = bool(TITLE.match(before.text) or named_author(before.text) or (place and place.certainty >= Certainty.KNOWN))
+        ended = signed or finished(before.text)
         plain = line.text[0].isupper() and not line.text.endswith((".", ":", ",", ";")) and not TITLE.match(line.text)
         prose = len(following) > len(line.text) and finished(following)
         return ended and plain and prose and line.text.casefold().strip(" ,.!") not in CLOSINGS
-
-
-def _split(draft: Draft, starts: list[int]) -> list[Draft]:
-    if not starts:
-        return [draft]
-    edges = [*starts, len(draft.body)]
-    parts = [Draft(draft.headline, draft.body[: starts[0]], votes=draft.votes)]
-    parts += [Draft(draft.body[one], draft.body[one + 1 : other]) for one, other in pairwise(edges)]
-    parts[-1].block, parts[-1].badge = draft.block, draft.badge
-    return parts
 
 
 def _as_text(text: str) -> Byline:

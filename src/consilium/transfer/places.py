@@ -81,6 +81,9 @@ STATES = {
 QUALIFIERS = frozenset(
     ["board", "certified", "double", "triple", "cosmetic", "aesthetic", "general", "pediatric", "senior", "chief", "licensed"]
 )
+JOINTS = frozenset(
+    ["of", "the", "de", "la", "le", "les", "los", "las", "del", "den", "am", "an", "der", "on", "upon", "sur", "by", "and"]
+)
 # Titles too wide to decide alone: in "Irvine Foot Surgeon" the words before belong to the title, not to the city.
 WIDE_TITLES = frozenset(
     {
@@ -171,6 +174,8 @@ class Directory:
             start -= 1
         if title in WIDE_TITLES and start > city_end:
             return self._built("", words, city_end, Certainty.PLACED if city_end else Certainty.LIKELY)
+        if start != city_end and not all(word[0].isupper() or word in JOINTS for word in words[:start]):
+            return None  # "Ask your Dermatologist"
         return self._built(slug, words, start, Certainty.PLACED if start == city_end and start else Certainty.KNOWN)
 
     def _title_first(self, line: str) -> Byline | None:
