@@ -10,7 +10,9 @@ Row = Mapping[str, object]
 def question(number: int = 1, **more: object) -> dict[str, object]:
     return {
         "Id": number, "PostTypeId": 1, "CreationDate": "2019-03-01T10:00:00.500", "Score": 3,
-        "Title": f"Why does soil smell, part {number}?", "Body": "<p>After rain.</p>", "Tags": "<rain><soil>", "OwnerUserId": 7, "AnswerCount": 1,
+        "Title": f"Why does soil smell, part {number}?",
+        "Body": "<p>After rain.</p>",
+        "Tags": "<rain><soil>", "OwnerUserId": 7, "AnswerCount": 1,
     } | more  # fmt: skip
 
 
