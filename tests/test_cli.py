@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -124,3 +125,14 @@ def test_demo_marks_its_pages_without_being_told(site):
         env={"PATH": os.environ["PATH"], "CONSILIUM_DATA": str(site)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert told.stdout.splitlines()[-1] == "1"
+
+
+def test_a_reader_that_goes_away_is_no_failure(site):
+    read, write = os.pipe()
+    os.close(read)  # as in `consilium export jsonl | head`, once head has seen enough
+    done = subprocess.run(
+        [sys.executable, "-m", "consilium.cli", "export", "jsonl"],
+        env={"PATH": os.environ["PATH"], "CONSILIUM_DATA": str(site)}, stdout=write, stderr=subprocess.PIPE, check=False,
+    )  # fmt: skip
+    os.close(write)
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, b"")

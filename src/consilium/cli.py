@@ -4,6 +4,7 @@ Exit status: 0 done, 1 failed (one line on stderr says why), 2 wrong usage.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -55,7 +56,13 @@ def _run(arguments: list[str]) -> int:
         print(f"consilium: there is no command {name!r}. See `consilium --help`.", file=sys.stderr)
         return 2
     try:
-        return _execute(name, arguments[1:])
+        status = _execute(name, arguments[1:])
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # `consilium export jsonl | head`: the reader has what it wanted. Nothing more can be said on stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except (CommandError, SystemCheckError, ImproperlyConfigured, DatabaseError, OSError) as error:
         print(f"consilium {name}: {_sentence(error)}", file=sys.stderr)
         return getattr(error, "returncode", 1)
@@ -71,7 +78,8 @@ def _execute(name: str, arguments: list[str]) -> int:
     verb = VERBS[name]
     django.setup()
     command = load_command_class(verb.app, verb.command)
-    setattr(command, "_called_from_command_line", True)  # noqa: B010  # not in the stubs; wrong usage then ends with status 2, as Django does itself
+    # Wrong usage then ends with status 2, as in Django's own command line. The name is not in the stubs.
+    setattr(command, "_called_from_command_line", True)  # noqa: B010
     parser = command.create_parser("consilium", name)
     options = vars(parser.parse_args(arguments))
     positional = options.pop("args", ())
