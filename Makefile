@@ -12,6 +12,7 @@ demo: $(RUN) ## Set everything up and serve the demo at http://127.0.0.1:8000 (H
 	@exec $(BIN)/consilium demo
 
 install: $(RUN) ## Prepare .venv/bin/consilium alone
+	@echo "Ready: $(BIN)/consilium --help"
 
 test: $(DEV) ## Everything CI runs: set-up, lint, types, and all tests on SQLite and on PostgreSQL
 	@scripts/test.sh

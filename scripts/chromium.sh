@@ -25,7 +25,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     if scripts/debian.sh chromium >&2 && command -v chromium; then exit 0; fi
 fi
 echo "Installing Playwright's own Chromium …" >&2
-.venv/bin/playwright install chromium >&2
+.venv/bin/playwright install chromium >&2 || true # the sentence below says what to do
 if installed; then exit 0; fi
 echo "No Chromium was found or could be installed. Install one and name it in CONSILIUM_CHROMIUM, then try again." >&2
 exit 1
