@@ -2,6 +2,7 @@
 
 Makes dumps of invented text (10,000 and 100,000 posts, with and without the side tables), imports each into an empty
 SQLite site in a process of its own held to one core, and writes figures to bench/results/import_stackexchange.json.
+With `--dumps PATH…` it imports those dumps instead and writes import_stackexchange_given.json.
 Figures per CPU second are those of a core that nothing else uses; `idle_rss_mb` is the process before it imports.
 """
 
@@ -37,13 +38,17 @@ TAGS = [f"{word}-{number}" for number in range(20) for word in WORDS[:25]]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="posts of each dump")
+    parser.add_argument("--dumps", type=Path, nargs="+", help="real dumps (a folder or a Posts.xml each) instead of made ones")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
         measure(arguments.worker)
         return
     load_before = os.getloadavg()[0]  # of other programs: with one per core or more, wall-clock figures say nothing
-    runs = [run(size, whole=whole) for whole in (False, True) for size in arguments.sizes]
+    if arguments.dumps:
+        runs = [{"dump": dump.name, **import_twice(dump)} for dump in arguments.dumps]
+    else:
+        runs = [run(size, whole=whole) for whole in (False, True) for size in arguments.sizes]
     result = {
         "machine": platform.machine(),
         "python": platform.python_version(),
@@ -52,22 +57,31 @@ def main() -> None:
         "load_before": round(load_before, 1),
         "runs": runs,
     }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(RESULT.read_text(encoding="utf-8"))
+    path = RESULT.with_stem(f"{RESULT.stem}_given") if arguments.dumps else RESULT
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(path.read_text(encoding="utf-8"))
 
 
 def run(size: int, *, whole: bool) -> dict[str, Any]:
-    """Import one dump twice in a fresh process."""
+    """Make a dump of this size and import it."""
     with tempfile.TemporaryDirectory(prefix="consilium-bench-") as folder:
         dump = Path(folder) / "bench"
         write_dump(dump, size, whole=whole)
+        megabytes = sum(file.stat().st_size for file in dump.iterdir()) / 1e6
+        figures = import_twice(dump)
+    return {"posts": size, "tables": "all seven" if whole else "posts", "dump_mb": round(megabytes, 1), **figures}
+
+
+def import_twice(dump: Path) -> dict[str, Any]:
+    """Import one dump twice into an empty site, in a fresh process."""
+    with tempfile.TemporaryDirectory(prefix="consilium-bench-") as data:
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("CONSILIUM_", "DATABASE_"))}
-        environ |= {"CONSILIUM_DATA": f"{folder}/data", "DJANGO_SETTINGS_MODULE": "consilium.settings"}
+        environ |= {"CONSILIUM_DATA": data, "DJANGO_SETTINGS_MODULE": "consilium.settings"}
         command = [sys.executable, "-m", "bench.import_stackexchange", "--worker", str(dump)]
         done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, text=True)
-        megabytes = sum(file.stat().st_size for file in dump.iterdir()) / 1e6
-    return {"posts": size, "tables": "all seven" if whole else "posts", "dump_mb": round(megabytes, 1), **json.loads(done.stdout)}
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
 
 
 def measure(dump: str) -> None:
@@ -97,6 +111,8 @@ def measure(dump: str) -> None:
             "seconds": round(seconds, 2), "cpu_seconds": round(cpu, 2), "rows": rows,
             "posts_per_s": round(posts / seconds), "posts_per_cpu_s": round(posts / cpu),
             "rows_per_s": round(rows / seconds), "rows_per_cpu_s": round(rows / cpu),
+            "questions": sum(report.counts["questions", outcome] for outcome in ("created", "unchanged")),
+            "answers": sum(report.counts["answers", outcome] for outcome in ("created", "unchanged")),
             "created": report.total("created"), "skipped": report.total("skipped"),
         }  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
