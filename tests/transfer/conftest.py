@@ -1,9 +1,16 @@
 """The specialties and a handful of cities, held in memory, for tests that need no database."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from consilium.lib.text import fold
+from consilium.transfer import pages
 from consilium.transfer.places import Directory, by_name
+from consilium.transfer.records import Options
+from tests.transfer.sheets import write
 
 CITIES = [
     ("San Diego", 1_404_452, 1, "US", "CA"),
@@ -43,3 +50,13 @@ TITLES = {
 def directory() -> Directory:
     cities = by_name((fold(name), people, number, country, admin1) for name, people, number, country, admin1 in CITIES)
     return Directory({fold(title): slug for title, slug in TITLES.items()}, cities, "US")
+
+
+@pytest.fixture
+def read(tmp_path: Path, directory: Directory) -> Callable[[str | bytes], list[Any]]:
+    """The records of a plain-text page."""
+
+    def records(text: str | bytes) -> list[Any]:
+        return list(pages.page(write(tmp_path, text), Options(), directory, lambda title: ()))
+
+    return records

@@ -65,6 +65,13 @@ def test_counters(line: str, found: tuple[bool, int | None]) -> None:
         ("Ivo Tarrant (deactivated)", "Ivo Tarrant", "", False),
         ("Ivo Tarrant, MD and Bea Nolte, DO", "Ivo Tarrant, MD and Bea Nolte, DO", "", True),
         ("Ivo Tarrant, MD & Bea Nolte, DO", "Ivo Tarrant, MD & Bea Nolte, DO", "", True),
+        ("Ivo Tarrant, MD, Bea Nolte, DO", "Ivo Tarrant, MD, Bea Nolte, DO", "", True),
+        ("Luc d'Arbois, MD", "Luc d'Arbois", "MD", False),
+        ("Maria dell'Orto-Penn, MD", "Maria dell'Orto-Penn", "MD", False),
+        ("IVO Q. TARRANT, MD", "IVO Q. TARRANT", "MD", False),
+        ("IVO TARRANT MD", "IVO TARRANT", "MD", False),
+        ("林美玲, MD", "林美玲", "MD", False),
+        ("سلمى نور, MD", "سلمى نور", "MD", False),
     ],
 )
 def test_authors_with_degrees(line: str, name: str, credentials: str, group: bool) -> None:
@@ -90,6 +97,9 @@ def test_what_the_page_says_of_an_account_is_kept_in_the_shown_name() -> None:
         "Yes, it is",
         "MD",
         "Hello, World",
+        "Botox for TMJ",
+        "Lasers in MS",
+        "Dr. Quenby, MD Says Yes",
     ],
 )
 def test_no_authors(line: str) -> None:

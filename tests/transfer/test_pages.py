@@ -14,14 +14,6 @@ from tests.transfer.sheets import BARE, COUNTER, DISCLAIMER, FULL, NAMELESS, TER
 Read = Callable[[str | bytes], list[Any]]
 
 
-@pytest.fixture
-def read(tmp_path: Path, directory: Directory) -> Read:
-    def records(text: str | bytes) -> list[Any]:
-        return list(pages.page(write(tmp_path, text), Options(), directory, lambda title: ()))
-
-    return records
-
-
 def answers(records: list[Any]) -> list[AnswerRecord]:
     return [record for record in records if isinstance(record, AnswerRecord)]
 
@@ -100,6 +92,23 @@ def test_furniture_between_text_and_byline_does_not_part_them(read: Read) -> Non
     assert found[0].origin.author_text == "Wilma Quenby"
 
 
+@pytest.mark.parametrize("end", [f" {DISCLAIMER}", f"\n\n{DISCLAIMER}"])
+def test_furniture_just_above_the_disclaimer(read: Read, end: str) -> None:
+    found = answers(read(page(FULL, end=f"\n\nYou might also like...{end}")))
+    assert [(one.headline, "like" in one.body) for one in found] == [("Stop it a week before", False)]
+
+
+def test_a_sentence_of_the_words_of_furniture_is_text(read: Read) -> None:
+    assert answers(read(page(FULL.replace("\n\nWilma", "\n\nAsk a doctor.\n\nWilma"))))[0].body.endswith("Ask a doctor.")
+
+
+@pytest.mark.parametrize("words", ["These answers are for informational purposes only.", DISCLAIMER])
+def test_a_doctors_own_disclaimer_cuts_nothing(read: Read, words: str) -> None:
+    found = answers(read(page(FULL.replace("\n\nWilma", f"\n\n{words}\n\nWilma"), TERSE)))
+    assert [one.headline for one in found] == ["Stop it a week before", "Not on that day"]
+    assert found[0].body.endswith(words)
+
+
 def test_promotion_is_the_doctors_text(read: Read) -> None:
     text = BARE + "\n\nFor more information, please visit us online at:"
     assert answers(read(page(text)))[0].body.endswith("please visit us online at:")
@@ -138,6 +147,20 @@ def test_a_badge_goes_to_the_doctor_and_a_signature_stays(read: Read, badge: str
     assert next(record for record in records if isinstance(record, DoctorRecord)).badge == "RealAdvice100 Member"
 
 
+def test_a_badge_that_ends_like_a_title(read: Read) -> None:
+    one = answers(read(page(FULL.replace("\n\nWilma", "\n\nVerified Provider\n\nWilma"))))[0]
+    assert one.origin is not None
+    assert (one.origin.badge, one.body.endswith("matter.")) == ("Verified Provider", True)
+
+
+def test_a_badge_is_no_text(read: Read) -> None:
+    one = answers(
+        read(page(answer("Ask first", badge="Top Contributor", author="Odo Farnleigh, DO", place="NYC Dermatologist")))
+    )[0]
+    assert one.origin is not None
+    assert (one.origin.badge, one.body) == ("Top Contributor", "")
+
+
 def test_a_badge_of_unknown_words_in_its_own_paragraph(read: Read) -> None:
     one = answers(read(page(FULL.replace("\n\nWilma", "\n\nCommunity Hero\n\nWilma"))))[0]
     assert one.origin is not None
@@ -151,34 +174,9 @@ def test_a_signature_is_no_badge(read: Read, line: str) -> None:
     assert (one.origin.badge, one.body.endswith(line)) == ("", True)
 
 
-def test_a_signature_with_degrees_is_no_byline(read: Read) -> None:
-    text = FULL.replace("\n\nWilma", "\n\nWilma Quenby, MD\n\nWilma")
-    found = answers(read(page(text, TERSE)))
-    assert len(found) == 2
-    assert found[0].body.endswith("Wilma Quenby, MD")
-
-
 STARS = "4.8 out of 5 stars 48 reviews"
 PAIR = "Wilma Quenby, MD and Odo Farnleigh, DO"
 GROUP = "Quenby Plastic Surgery Group"
-
-
-@pytest.mark.parametrize(
-    "signature",
-    [
-        "Wilma Quenby, MD\nBoard Certified Dermatologist",
-        "Wilma Quenby, MD\nSan Diego Dermatologist",
-        "Dr. Quenby\nSan Diego Dermatologist",
-        "San Diego Dermatologist",
-        "Yours,\n\nWilma Quenby, MD\n\nQuenby Skin Clinic",
-        "Wilma Quenby, MD\nBoard Certified Dermatologist\nSan Diego, CA",
-    ],
-)
-def test_a_signature_like_a_byline_belongs_to_the_text(read: Read, signature: str) -> None:
-    text = FULL.replace("\n\nWilma", f"\n\n{signature}\n\nWilma")
-    found = answers(read(page(text, TERSE)))
-    assert [one.headline for one in found] == ["Stop it a week before", "Not on that day"]
-    assert found[0].body.endswith(signature.replace("\n\n", "\n").splitlines()[-1])
 
 
 @pytest.mark.parametrize(
@@ -194,6 +192,9 @@ def test_a_signature_like_a_byline_belongs_to_the_text(read: Read, signature: st
         (STARS, "", "", ""),
         (f"{GROUP}\nSeattle Plastic Surgeon\n4.6 out of 5 stars", GROUP, "Plastic Surgeon", "Seattle"),
         (f"{GROUP}\n{STARS}", GROUP, "", ""),
+        (f"Quenby\nSan Diego Dermatologist\n{STARS}", "Quenby", "Dermatologist", "San Diego"),
+        (f"Skin by quenby\nSan Diego Med Spa\n{STARS}", "Skin by quenby", "Med Spa", "San Diego"),
+        ("Irvine Nurse Practitioner", "", "Nurse Practitioner", "Irvine"),
         (f"{PAIR}\nIrvine Dermatologist", PAIR, "Dermatologist", "Irvine"),
         (f"wilma quenby, MD\nSan Diego Dermatologist\n{STARS}", "wilma quenby, MD", "Dermatologist", "San Diego"),
         ("Wilma Quenby, MD\nSan Diego Dermatologist\nNot yet rated", "Wilma Quenby", "Dermatologist", "San Diego"),
@@ -326,6 +327,7 @@ def test_the_source_is_named_by_the_operator(tmp_path: Path, directory: Director
         ("Just some text\n\nof two lines.", 0, 'no line "Doctor Answers N"'),
         ("Doctor Answers 4\n\nA headline", 1, "no question before this line"),
         (page(FULL, end="") + "\n\nDoctor Answers 2\n", 15, "a second page starts here"),
+        (f"{page(FULL)}\n\n{page(TERSE)}", 19, "a second page starts here"),
     ],
 )  # fmt: skip
 def test_what_is_no_page_is_refused(read: Read, text: str, line: int, words: str) -> None:

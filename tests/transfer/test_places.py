@@ -40,6 +40,8 @@ from consilium.transfer.places import Certainty, Directory, canonical
         ("Irvine Foot Surgeon", "Irvine", 14, "", "Foot Surgeon"),
         ("Irvine Aesthetic Injector", "Irvine", 14, "", "Aesthetic Injector"),
         ("Nowhereville Aesthetic Injector", "", None, "", "Nowhereville Aesthetic Injector"),
+        ("Nowhereville Nurse Practitioner", "Nowhereville", None, "", "Nurse Practitioner"),
+        ("San Diego Med Spa", "San Diego", 1, "", "Med Spa"),
         ("San Diego", "San Diego", 1, "", ""),
     ],
 )
@@ -57,6 +59,7 @@ def test_a_byline_is_read(directory: Directory, line: str, city: str, number: in
         "Good luck",
         "",
         "Ask your Dermatologist",
+        "Diplomate, Board of Dermatology",
         "Wilma Quenby, MD",
         "a " * 11 + "Surgeon",
     ],

@@ -15,6 +15,7 @@ from consilium.transfer.bylines import (
     Author,
     Rating,
     badge,
+    due_author,
     finished,
     named_author,
     possible_author,
@@ -25,6 +26,8 @@ from consilium.transfer.records import Where
 
 HEADLINE: Final = 160  # characters that a headline inside a run of text may have
 LOOSE_BADGE: Final = 5  # words
+NEAR: Final = 6  # lines, each of at most CONTACT characters, between a doctor's signature and the byline of the same answer
+CONTACT: Final = 80
 
 
 @dataclass(slots=True)
@@ -49,6 +52,11 @@ class Block:
     place: Byline | None = None
     rating: Rating | None = None
 
+    @property
+    def strength(self) -> int:
+        """How sure it is that this is a byline and no quoted text: a part counts one, a rating two."""
+        return (self.author is not None) + (self.place is not None) + 2 * (self.rating is not None)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -67,18 +75,42 @@ class Grammar:
     def __init__(self, lines: Sequence[Line], directory: Directory) -> None:
         self.lines = lines
         self.directory = directory
-        gaps = sum(line.gap for line in lines)
-        self.gaps = gaps > 0  # otherwise empty lines tell nothing: the page has none …
-        self.runs = gaps < len(lines) - 1  # … or one before every line
+        self.gaps = any(line.gap for line in lines)  # otherwise empty lines tell nothing: the page has none …
+        self.runs = not all(line.gap for line in lines[1:])  # … or one before every line
         self.counters = any(line.headline for line in lines)
         self.blocks: list[Block | None] = [None] * len(lines)
         for at in reversed(range(len(lines))):  # from the end, because a signature is known by the byline after it
             self.blocks[at] = self._block(at)
+            if (block := self.blocks[at]) and self._signs_above(block):
+                self.blocks[at] = None
 
     def answers(self, announced: int | None) -> list[Draft]:
-        """All answers; two that run into each other are parted where the announced number asks for it."""
+        """All answers; where the announced number asks for it, two that run into each other are parted, or bylines that
+        are but quoted in a text are left to it."""
+        if announced and announced == sum(line.headline for line in self.lines):
+            self._trust_counters()
         drafts = list(self._drafts())
+        if announced and announced < len(drafts):
+            return self._without_quoted(drafts, announced)
         return self._parted(drafts, announced - len(drafts)) if announced and announced > len(drafts) else drafts
+
+    def _trust_counters(self) -> None:
+        """As many headlines as answers: then a byline can only stand at the end of an answer."""
+        ends = {at for at, line in enumerate(self.lines) if line.headline} | {len(self.lines)}
+        for at, block in enumerate(self.blocks):
+            if block and block.end not in ends and not self._badge_after(block):
+                self.blocks[at] = None
+
+    def _without_quoted(self, drafts: list[Draft], announced: int) -> list[Draft]:
+        """The answers without the weakest bylines, if that gives just the number announced; else the drafts as they are."""
+        before = list(self.blocks)
+        for strength in sorted({draft.block.strength for draft in drafts if draft.block})[:-1]:
+            self.blocks = [block if block and block.strength > strength else None for block in before]
+            fewer = list(self._drafts())
+            if len(fewer) == announced:
+                return fewer
+        self.blocks = before
+        return drafts
 
     def _drafts(self) -> Iterator[Draft]:
         at = 0
@@ -116,18 +148,23 @@ class Grammar:
         return Block(0, 0, None, place)
 
     def _take_badge(self, draft: Draft, block: Block) -> None:
-        if block.end < len(self.lines) and not self.lines[block.end].gap and self.runs and self.gaps:
-            after = self.lines[block.end]
-            if not after.headline and badge(after.text, block.author):
-                draft.badge, block.end = after.text, block.end + 1
-                return
-        if len(draft.body) > 1 and self._is_badge(draft.body, block):
+        if self._badge_after(block):
+            draft.badge, block.end = self.lines[block.end].text, block.end + 1
+            return
+        if draft.body and self._is_badge([draft.headline, *draft.body], block):
             draft.badge = draft.body.pop().text
+
+    def _badge_after(self, block: Block) -> bool:
+        if block.end >= len(self.lines) or not (self.runs and self.gaps):
+            return False
+        after = self.lines[block.end]
+        return not after.gap and not after.headline and badge(after.text, block.author)
 
     def _is_badge(self, body: list[Line], block: Block) -> bool:
         last, before = body[-1], body[-2]
         if badge(last.text, block.author):
-            return self.directory.byline(last.text) is None
+            place = self.directory.byline(last.text)  # "Verified Provider" ends like a title
+            return place is None or (place.certainty == Certainty.LIKELY and not place.city_text)
         words = last.text.split()
         apart = last.gap or bool(TITLE.match(before.text)) or before.text.casefold().strip(" ,.!") in CLOSINGS
         if not (self.gaps and self.runs and apart and block.author and 1 < len(words) <= LOOSE_BADGE):
@@ -155,9 +192,11 @@ class Grammar:
         )
 
     def _author_place_rating(self, at: int) -> Block | None:
-        author, stars = self._author_at(at), self._rating_at(at + 2)
+        author, stars = self._author_at(at) or self._due_author(at), self._rating_at(at + 2)
         if author is None or stars is None or self._rating_at(at + 1):
             return None
+        if not (self._apart(at) or self._joined(at + 1)):
+            return None  # the last line of a paragraph: a signature above a byline without a name
         place = self._place_at(at + 1)
         if place is None and not self._joined(at + 1):
             return None
@@ -197,7 +236,7 @@ class Grammar:
         return Block(at, at + 2, None, place, stars) if place and stars else None
 
     def _rating(self, at: int) -> Block | None:
-        stars = self._rating_at(at)
+        stars = self._rating_at(at) if self._ends(at + 1) else None
         return Block(at, at + 1, None, None, stars) if stars else None
 
     def _place(self, at: int) -> Block | None:
@@ -218,6 +257,17 @@ class Grammar:
         """Whether a byline without rating that stops before line `end` is but the doctor's signature above the real one."""
         return any(self.blocks[at] is not None for at in (end, end + 1) if at < len(self.lines) and not self._counted(at))
 
+    def _signs_above(self, block: Block) -> bool:
+        """Whether the real byline of the same doctor follows: then this one is a signature, contact lines below it."""
+        if block.author is None or block.rating:
+            return False
+        near = range(block.end, min(block.end + NEAR, len(self.lines)))
+        below = next((found for at in near if (found := self.blocks[at])), None)
+        if below is None or below.author is None or below.author.name != block.author.name:
+            return False
+        between = self.lines[block.end : below.start]
+        return not any(line.headline or len(line.text) > CONTACT for line in between)
+
     def _counted(self, at: int) -> bool:
         return self.lines[at].headline or self.lines[at - 1].headline
 
@@ -232,6 +282,13 @@ class Grammar:
         if possible is None or not self._apart(at):
             return None
         return possible if self._joined(at + 1) or possible.group else None
+
+    def _due_author(self, at: int) -> Author | None:
+        """A name like no other, known by its place alone: it starts the paragraph of a whole byline."""
+        together = self.gaps and self.runs and self._apart(at) and self._joined(at + 1) and self._joined(at + 2)
+        place = self._place_at(at + 1) if together else None
+        known = place is not None and place.certainty >= Certainty.KNOWN and not self.lines[at].headline
+        return due_author(self.lines[at].text) if known and not self._place_at(at) else None
 
     def _place_at(self, at: int) -> Byline | None:
         if at >= len(self.lines) or self.lines[at].headline:

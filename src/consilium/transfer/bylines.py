@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Final
 
 RATING: Final = re.compile(
@@ -20,10 +21,11 @@ TEMPLATE: Final = re.compile(r"\{\{[^{}]{0,500}\}\}")
 VOTE_WORDS: Final = re.compile(r"people found this|helpful|votes?|likes?", re.IGNORECASE)
 COUNTER: Final = re.compile(r"[+−-]\s?\d{1,7}|\d{1,7}\s+(?:people found this )?helpful", re.IGNORECASE)
 BARE_NUMBER: Final = re.compile(r"\d{1,7}")
+_END: Final = r"(?:\.{3}|[^\w.])*"  # a full stop makes a sentence of it, and so the doctor's text
 FURNITURE: Final = re.compile(
-    r"you might also (?:like|be interested in)\W*|related questions?\W*|was this (?:answer )?helpful\W*|read more\W*"
-    r"|show more\W*|load more(?: answers)?\W*|(?:see|view|show) all (?:\d+ )?(?:doctor )?answers\W*|send (?:a )?message\W*"
-    r"|report (?:this )?answer\W*|ask a (?:doctor|question)\W*|advertisement\W*|sponsored\W*|share(?: this)?\W*|helpful\W*",
+    r"(?:you might also (?:like|be interested in)|related questions?|was this (?:answer )?helpful|read more|show more"
+    r"|load more(?: answers)?|(?:see|view|show) all (?:\d+ )?(?:doctor )?answers|send (?:a )?message|report (?:this )?answer"
+    rf"|ask a (?:doctor|question)|advertisement|sponsored|share(?: this)?|helpful){_END}",
     re.IGNORECASE,
 )
 DISCLAIMER: Final = re.compile(
@@ -44,6 +46,8 @@ CREDENTIALS: Final = frozenset(_CREDENTIALS.split())
 SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "v"})
 _PARTICLES: Final = "de da do dos del della der den di du el la le van von bin ibn al ter ten zu zur y e i st st. ben abu"
 PARTICLES: Final = frozenset(_PARTICLES.split())
+JOINED: Final = re.compile(r"^(?:d|l|dell|dall|nell|all|sant|t|al|el|bin|ibn|abu|de|von|van)['’-](?=[^\W\d_])", re.IGNORECASE)
+NO_NAME: Final = frozenset({"and", "&", "of", "for", "the", "at", "in"})
 STATUS: Final = re.compile(
     r"\s*[(\[](?:deactivated|inactive|retired|deceased|closed|account closed|former member)[)\]]\s*$", re.IGNORECASE
 )
@@ -135,6 +139,8 @@ def named_author(line: str) -> Author | None:
     found = _with_degrees(bare)
     if found:
         name, degrees = found
+        if _names_another(degrees):
+            return Author(line, bare, group=True)
         return Author(name + line[len(bare) :].rstrip(), TITLE.sub("", name), degrees, group=_is_group(name))
     if bare != line and _looks_like_name(bare):
         return Author(line, TITLE.sub("", bare), group=_is_group(bare))
@@ -152,6 +158,14 @@ def possible_author(line: str) -> Author | None:
     return Author(line, TITLE.sub("", line), group=_is_group(line))
 
 
+def due_author(line: str) -> Author | None:
+    """A line just above place and rating, at the start of their paragraph: whatever name a practice gives itself."""
+    words = line.split() if len(line) <= LONGEST else []
+    if not 0 < len(words) <= 6 or finished(line) or line.casefold().strip(" ,.!") in CLOSINGS or not words[0][0].isupper():
+        return None
+    return Author(line, TITLE.sub("", line), group=_is_group(line))
+
+
 def _with_degrees(text: str) -> tuple[str, str] | None:
     """("Ann Roe Jr.", "MD, PhD") out of "Ann Roe Jr., MD, PhD" or "Ann Roe MD"; None without a degree."""
     parts = [part.strip() for part in text.split(",")]
@@ -159,15 +173,36 @@ def _with_degrees(text: str) -> tuple[str, str] | None:
         parts[:2] = [f"{parts[0]}, {parts[1]}"]
     name, degrees = parts[0], [part for part in parts[1:] if part]
     words = name.split()
+    known = any(_only_degrees(part) for part in degrees)
     trailing: list[str] = []
-    while len(words) > 1 and is_degree(words[-1]) and words[-1].lower().strip(".,") not in SUFFIXES:
+    while len(words) > 1 and _known_degree(words[-1]):
         trailing.insert(0, words.pop())
-    if trailing and not degrees and len(words) < 2:
+    if not known and (degrees or not trailing or len(words) < 2):
         return None
     name = " ".join(words)
-    if not any(is_degree(word) for part in degrees for word in part.split()) and not trailing:
-        return None
+    if len(words) > 1 and not NO_NAME.isdisjoint(map(str.lower, words)) and not GROUP_WORDS.search(name):
+        return None  # "Botox for MS"
     return (name, ", ".join([*trailing, *degrees])) if _looks_like_name(name, longest=8) else None
+
+
+def _only_degrees(part: str) -> bool:
+    """ "MD", "MD PhD", "FRCS (Eng)", and not "MD Says Yes"."""
+    first, *others = part.split()
+    return is_degree(first) and all(is_degree(word) or word.startswith("(") for word in others)
+
+
+def _known_degree(word: str) -> bool:
+    """A degree of our list. Without a comma no other will do, because names and conditions stand in capitals, too."""
+    return word[0].isupper() and re.sub(r"[.\-()]", "", word).upper() in CREDENTIALS and word.lower().strip(".,") not in SUFFIXES
+
+
+def _names_another(degrees: str) -> bool:
+    """Whether what follows the first degrees is another person: "MD, Bea Nolte, DO"."""
+    parts = degrees.split(", ")
+    return any(
+        len(one.split()) > 1 and not any(is_degree(word) for word in one.split()) and _looks_like_name(one) and is_degree(other)
+        for one, other in pairwise(parts)
+    )
 
 
 def _degree_at_end(line: str) -> bool:
@@ -187,16 +222,17 @@ def is_degree(word: str) -> bool:
 def _looks_like_name(text: str, longest: int = 7) -> bool:
     """Two words or more, each with a capital, an initial, or a particle such as "van"."""
     words = TITLE.sub("", text).split()
-    if not 1 <= len(words) <= longest or (len(words) == 1 and not TITLE.match(text)):
+    single = len(words) == 1 and words[0].lower() != words[0].upper()  # one word is a whole name in Chinese or Korean
+    if not 1 <= len(words) <= longest or (single and not TITLE.match(text)):
         return False
-    return all(_name_word(word) for word in words) and any(word[0].isupper() for word in words)
+    return all(_name_word(word) for word in words) and any(not JOINED.sub("", word)[0].islower() for word in words)
 
 
 def _name_word(word: str) -> bool:
-    bare = word.strip(",.()'\"’&-")
+    bare = JOINED.sub("", word.strip(",.()'\"’&-"))  # d'Arcy, al-Rashid
     if not bare:
         return word in {"&", "-"}
-    if bare.lower() in PARTICLES or bare.lower() in {"and", "of", "for", "the", "at", "in"}:
+    if bare.lower() in PARTICLES | NO_NAME:
         return True
     return bool(WORD.match(bare)) and (bare[0].isupper() or not bare[0].islower())
 

@@ -17,7 +17,9 @@ by a city and a specialty that we know, alone in their paragraph. A name just ab
 signature and stays in the text, and so does everything else that the doctor wrote, promotion included. An answer
 without byline on a page without counters runs into the next one; if the number announced says so, the two are
 parted at the only line that looks like a headline, and if there is no such single line, the report says that the
-numbers differ.
+numbers differ. The other way round, if leaving the weakest bylines to the text gives just the announced number, they
+were quoted there; and where every answer has a counter, a byline can only stand above the next headline. The
+disclaimer is the last one of the page, with no rating below it; any other is the doctor's.
 
 What is claimed of an answer is what the page shows, never more: no verified doctor, votes unknown unless shown.
 """
@@ -27,7 +29,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Final
@@ -36,7 +38,7 @@ from urllib.parse import urlsplit
 from consilium.lib.text import fold, slug
 from consilium.topics.models import Topic
 from consilium.transfer.blocks import Block, Draft, Grammar, Line
-from consilium.transfer.bylines import COUNT, DISCLAIMER, FURNITURE, LOOSE_COUNT, TEMPLATE, counter
+from consilium.transfer.bylines import COUNT, DISCLAIMER, FURNITURE, LOOSE_COUNT, TEMPLATE, counter, rating
 from consilium.transfer.places import Directory, canonical
 from consilium.transfer.plain import as_markdown, tidy
 from consilium.transfer.reading import lines as read_lines
@@ -129,25 +131,28 @@ class Parts:
 
     def _answers(self, source: Iterator[Line]) -> None:
         cut = False
-        for line in source:
+        lines = list(source)
+        last = _disclaimer(lines)
+        for at, line in enumerate(lines):
             if COUNT.fullmatch(line.text):
                 raise BadInput(line.where, "a second page starts here.", "Put each page into a file of its own.")
+            if at >= last:
+                continue
             is_counter, votes = counter(line.text)
             if is_counter and self.answers:
                 self.answers[-1].headline, self.answers[-1].votes = True, votes
             elif FURNITURE.fullmatch(line.text):
                 cut = True
-            elif DISCLAIMER.search(line.text):
-                self._disclaimer(line, source)
-                return
             elif not is_counter:
                 line.cut, cut = cut, False
                 self._keep(line)
+        if last < len(lines):
+            self._disclaimer(lines[last], lines[last + 1 :])
 
-    def _disclaimer(self, line: Line, source: Iterator[Line]) -> None:
+    def _disclaimer(self, line: Line, source: Iterable[Line]) -> None:
         """Leave the disclaimer out, also one glued to the last words of an answer or wrapped over several lines."""
         before, after = DISCLAIMER.split(line.text, maxsplit=1)
-        if before.strip():
+        if before.strip() and not FURNITURE.fullmatch(before.strip()):
             self._keep(Line(line.where, before.strip(), line.gap))
         ended = DISCLAIMER_END.search(after)
         rest = after[ended.end() :].strip() if ended else ""
@@ -163,6 +168,16 @@ class Parts:
         line.text = tidy(TEMPLATE.sub("", line.text))
         if line.text:
             self.answers.append(line)
+
+
+def _disclaimer(lines: Sequence[Line]) -> int:
+    """Where the page's disclaimer begins, or the number of lines. What a doctor says so has a rating or a counter below."""
+    for at in reversed(range(len(lines))):
+        if DISCLAIMER.search(lines[at].text):
+            return at
+        if rating(lines[at].text) or counter(lines[at].text)[0]:
+            break
+    return len(lines)
 
 
 def _lines(path: str) -> Iterator[Line]:

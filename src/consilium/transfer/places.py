@@ -102,6 +102,15 @@ TITLE_ENDS = (
     "assistant", "hygienist", "midwife", "internist", "geneticist", "allergist", "technician", "professional",
     "chiropractor", "acupuncturist", "psychologist", "consultant", "chiropodist", "osteopath", "naturopath",
 )  # fmt: skip
+# Titles that are whole in themselves and name no branch of medicine: what stands before one is the city.
+PROFESSIONS = frozenset(
+    {
+        "nurse", "physician", "registered nurse", "nurse practitioner", "nurse injector", "nurse midwife", "physician assistant",
+        "physician associate", "aesthetician", "esthetician", "medical aesthetician", "laser technician", "med spa", "medspa",
+        "medical spa", "chiropractor", "acupuncturist", "naturopath", "naturopathic doctor", "midwife", "pharmacist", "dietitian",
+        "optometrist", "psychologist", "physical therapist", "dental hygienist", "endodontist", "audiologist",
+    }
+)  # fmt: skip
 LONGEST = 10  # words of a line that still may be a byline
 
 
@@ -163,20 +172,24 @@ class Directory:
         return self._city_first(words) or self._title_first(line) or self._city_alone(line)
 
     def _city_first(self, words: list[str]) -> Byline | None:
-        start = next((at for at in range(len(words)) if fold(" ".join(words[at:])) in self.titles), None)
+        start = next((at for at in range(len(words)) if self._title(" ".join(words[at:]))), None)
         city_end = self._city_words(words)
         if start is None:
             likely = words[-1].lower().endswith(TITLE_ENDS)
             return self._built("", words, city_end if city_end < len(words) else 0, Certainty.LIKELY) if likely else None
         title = fold(" ".join(words[start:]))
-        slug = self.titles[title]
+        slug = self.titles.get(title, "")
         while start and words[start - 1].lower().strip("-,") in QUALIFIERS:
             start -= 1
         if title in WIDE_TITLES and start > city_end:
             return self._built("", words, city_end, Certainty.PLACED if city_end else Certainty.LIKELY)
-        if start != city_end and not all(word[0].isupper() or word in JOINTS for word in words[:start]):
-            return None  # "Ask your Dermatologist"
+        named = all(word[0].isupper() or word in JOINTS for word in words[:start])
+        if start != city_end and (not named or (start and words[start - 1] in JOINTS)):
+            return None  # "Ask your Dermatologist", "Diplomate of the American Board of Dermatology"
         return self._built(slug, words, start, Certainty.PLACED if start == city_end and start else Certainty.KNOWN)
+
+    def _title(self, text: str) -> bool:
+        return fold(text) in self.titles or fold(text) in PROFESSIONS
 
     def _title_first(self, line: str) -> Byline | None:
         for sign in (" in ", ", ", " - ", " | "):
