@@ -11,14 +11,14 @@ from consilium.journal.actions import record
 from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed, require
-from consilium.questions.actions.keeping import bump, recount
+from consilium.questions.actions.keeping import bump, hold, recount
 from consilium.questions.models import Answer, Question, Revision
 
 
 @transaction.atomic
 def answer(*, doctor: Doctor, person: Person, question: Question, headline: str, body: str, language: str) -> Answer:
     """Publish a doctor's answer; raise AlreadyAnswered when there is one."""
-    held = Question.objects.select_for_update().get(pk=question.pk)
+    held = hold(question)
     require(person, "question.answer", held.state, why=_closed_or_no_doctor(held))
     if doctor.person_id != person.pk:
         raise NotAllowed(_("You can only answer under your own profile."))

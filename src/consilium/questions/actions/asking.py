@@ -14,7 +14,7 @@ from consilium.lib.ids import new_key
 from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import EditConflict, NotAllowed, require
-from consilium.questions.actions.keeping import bump, set_topics
+from consilium.questions.actions.keeping import bump, hold, set_topics
 from consilium.questions.models import Question, Revision
 from consilium.topics.models import Topic
 
@@ -92,7 +92,7 @@ def _publish_once(question: Question) -> Question | None:
 
 
 def _held(person: Person, question: Question, action: str) -> Question:
-    held = Question.objects.select_for_update().get(pk=question.pk)
+    held = hold(question)
     why = _("Only the person who asked can do this, and only while the question is open.")
     require(person, action, held.state, owner=held.asked_by_id == person.pk, why=why)
     return held

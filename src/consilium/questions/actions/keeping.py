@@ -10,9 +10,17 @@ from django.utils.translation import gettext as _
 from consilium.accounts.models import Person
 from consilium.journal.actions import record
 from consilium.questions import facts
-from consilium.questions.actions.errors import require
+from consilium.questions.actions.errors import NotAllowed, require
 from consilium.questions.models import Answer, Question, QuestionTopic
 from consilium.topics.models import Topic
+
+
+def hold(question: Question) -> Question:
+    """The question as it is now, locked until the transaction ends; NotAllowed if its asker has deleted it meanwhile."""
+    held = Question.objects.select_for_update().filter(pk=question.pk).first()
+    if held is None:
+        raise NotAllowed(_("This question is gone: the person who asked has taken it back."))
+    return held
 
 
 def bump(questions: Iterable[int]) -> None:

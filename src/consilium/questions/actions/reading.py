@@ -9,7 +9,7 @@ from consilium.accounts.models import Person
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.actions.keeping import bump
+from consilium.questions.actions.keeping import bump, hold
 from consilium.questions.models import Answer, Follow, HelpfulVote, Question
 
 
@@ -40,10 +40,9 @@ def unvote(*, person: Person, answer: Answer) -> bool:
 @transaction.atomic
 def follow(*, person: Person, question: Question) -> None:
     """Keep a question on one's list; what it has now counts as seen."""
-    require(person, "question.follow", question.state, why=_("This question cannot be followed."))
-    _row, created = Follow.objects.get_or_create(
-        person=person, question=question, defaults={"seen_answers": question.answer_count}
-    )
+    held = hold(question)
+    require(person, "question.follow", held.state, why=_("This question cannot be followed."))
+    _row, created = Follow.objects.get_or_create(person=person, question=held, defaults={"seen_answers": held.answer_count})
     if created:
         record(facts.FOLLOWED, subject=f"question:{question.pk}", actor=person.pk)
 
