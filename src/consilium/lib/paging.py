@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import unquote
 
@@ -61,6 +61,8 @@ def _parse(model: type[Model], name: str, part: str) -> Any:
     field = model._meta.get_field(name.rsplit("__", maxsplit=1)[-1])
     try:
         value = field.to_python(unquote(part))  # type: ignore[union-attr]
+        if isinstance(value, datetime):
+            value.astimezone(UTC)  # fails for the first and last hours of all time, as the database's adapter would
     except Exception as error:
         raise BadCursor from error
     if value is None or (isinstance(value, int) and abs(value) >= 2**63):

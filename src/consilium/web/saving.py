@@ -47,8 +47,10 @@ def attempt(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any
     if request.method != "POST":
         return Outcome(form)
     valid = form.is_valid()
-    preview = _preview(form) if "preview" in request.POST else None
-    if not valid or preview is not None:
+    wanted = "preview" in request.POST
+    # A text that is too long may be very long, and rendering takes time with its square.
+    preview = _preview(form) if wanted and "body" not in form.errors else None
+    if not valid or wanted:
         return Outcome(form, status=200 if valid else 422, preview=preview)
     try:
         return Outcome(form, saved=act(form.cleaned_data))

@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 from allauth.account import forms as allauth
 from allauth.account.models import EmailAddress
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -64,8 +67,19 @@ class SignUp(_Plain, allauth.SignupForm):  # type: ignore[misc]
         """As allauth, but a known address takes as long as a new one, whose password is hashed."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        result: tuple[Person | None, HttpResponse | None] = super().try_save(request)
+        try:
+            with transaction.atomic():
+                result: tuple[Person | None, HttpResponse | None] = super().try_save(request)
+        except IntegrityError:
+            return None, self._too_late(request)
         return result
+
+    def _too_late(self, request: HttpRequest) -> HttpResponse:
+        """Somebody has signed up with this address since the form was checked: a double click, most often."""
+        if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":
+            return redirect(settings.LOGIN_URL)
+        response: HttpResponse = allauth.flows.signup.prevent_enumeration(request, email=self.cleaned_data["email"])
+        return response
 
 
 class NewEmail(_Plain, allauth.AddEmailForm):  # type: ignore[misc]

@@ -14,6 +14,8 @@ from consilium.web.forms.text import long_text, one_line
 # The topics with most questions are offered as check boxes; the others are named in a text field.
 TOPICS_OFFERED = 12
 TOPICS_PER_QUESTION = 5
+# Each number of so many digits fits into 64 bits.
+_DIGITS = 18
 
 
 class QuestionTextForm(forms.Form):
@@ -38,16 +40,25 @@ class QuestionTextForm(forms.Form):
     )
 
 
+class _OfferedTopics(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # takes none when it runs
+    """Topics by their numbers; more digits than a number has here are refused before they reach the database."""
+
+    def clean(self, value: Any) -> Any:
+        if any(len(number) > _DIGITS for number in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
 class AskForm(QuestionTextForm):
     """A new question; `cleaned_data["topics"]` holds both the ticked and the named topics."""
 
-    topics = forms.ModelMultipleChoiceField(
+    topics = _OfferedTopics(
         label=_("Topics"),
         queryset=Topic.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick what your question is about. Doctors find it by its topics."),
-        error_messages={"invalid_choice": _("Choose topics from the list")},
+        error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value"), _("Choose topics from the list")),
     )
     other_topics = forms.CharField(
         label=_("Other topics"),
