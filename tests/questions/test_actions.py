@@ -2,10 +2,11 @@
 
 import pytest
 
+from consilium.doctors.actions import release
 from consilium.journal.models import Entry
 from consilium.questions import actions
 from consilium.questions.models import Answer, HelpfulVote, Question, Revision
-from tests.factories import make_answer, make_doctor, make_person, make_question, make_topic
+from tests.factories import make_answer, make_doctor, make_imported_answer, make_person, make_question, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,24 @@ def test_somebody_without_a_profile_cannot_answer():
     question, doctor = make_question(), make_doctor()
     with pytest.raises(actions.NotAllowed, match="Only doctors"):
         actions.answer(doctor=doctor, person=make_person(), question=question, headline="", body="x", language="en")
+
+
+def test_whoever_lost_the_profile_cannot_change_what_stands_under_it():
+    answer = make_answer(make_question())
+    person = answer.written_by
+    release(doctor=answer.doctor)
+    for change in (
+        lambda: actions.edit_answer(person=person, answer=answer, headline="h", body="b", based_on=1),
+        lambda: actions.withdraw_answer(person=person, answer=answer),
+    ):
+        with pytest.raises(actions.NotAllowed, match="Only the doctor"):
+            change()
+
+
+def test_a_doctor_cannot_vote_on_an_imported_answer_of_the_profile_they_hold():
+    answer = make_imported_answer(make_question(), doctor=make_doctor(person=make_person()))
+    with pytest.raises(actions.NotAllowed, match="You wrote"):
+        actions.vote(person=answer.doctor.person, answer=answer)
 
 
 def test_voting_twice_counts_once_and_can_be_undone():
@@ -112,6 +131,18 @@ def test_withdrawing_deletes_an_unanswered_question_and_frees_an_answered_one():
     left = Question.objects.get()
     assert (left, left.asked_by, left.alias, left.body, topic.question_count) == (answered, None, "", "", 0)
     assert not left.revisions.exclude(person=None, body="").exists()
+
+
+def test_nothing_leads_from_a_withdrawn_question_to_its_asker_or_to_earlier_wordings():
+    person, other = make_person(), make_person()
+    question = make_question("I, Ada Example, ask: may I?", person=person)
+    actions.edit_question(person=person, question=question, title="May I?", body="b", based_on=1)
+    make_answer(question)
+    actions.follow(person=other, question=question)
+    actions.withdraw_question(person=person, question=question)
+    assert {row.title for row in question.revisions.all()} == {"May I?"}
+    # Its time is that of the question, and an export names who follows.
+    assert [row.person for row in question.followers.all()] == [other]
 
 
 def test_only_an_editor_reopens_an_archived_question():

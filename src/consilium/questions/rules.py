@@ -143,6 +143,11 @@ def new_alias() -> str:
     return f"{secrets.choice(_FIRST)} {secrets.choice(_SECOND)}"
 
 
+def is_own(person: int | None, *, writer: int | None, holder: int | None) -> bool:
+    """Whether an answer is this account's: it wrote the answer, and still holds the profile that the answer stands under."""
+    return person is not None and person == writer == holder
+
+
 def with_update(body: str, text: str, heading: str) -> str:
     """The body with an addition under a (dated) heading: once doctors have answered, the text they answered must stay."""
     addition = f"**{heading}** {text.strip()}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consilium.doctors.models import Doctor
 from consilium.questions.models import Answer, AnswerOrigin, Comment
+from consilium.questions.rules import is_own
 
 Words = str | Promise
 _LETTERS = 2
@@ -83,10 +84,11 @@ def answers(rows: Iterable[Answer], comments: Iterable[Comment], viewer: int | N
     for comment in comments:
         if comment.answer_id is not None:
             below.setdefault(comment.answer_id, []).append(comment)
-    return [
-        ShownAnswer(row, byline(row), below.get(row.pk, []), mine=viewer is not None and row.written_by_id == viewer)
-        for row in rows
-    ]
+    return [ShownAnswer(row, byline(row), below.get(row.pk, []), mine=_mine(row, viewer)) for row in rows]
+
+
+def _mine(answer: Answer, viewer: int | None) -> bool:
+    return is_own(viewer, writer=answer.written_by_id, holder=answer.doctor.person_id if answer.doctor else None)
 
 
 def _from_origin(answer: Answer, origin: AnswerOrigin) -> Byline:

@@ -122,11 +122,13 @@ def _keep_wording(question: Question, person: Person | None) -> None:
 
 
 def _anonymise(held: Question, *, keep_text: bool) -> None:
+    # It was made with the question, so its time would say who asked.
+    held.followers.filter(person=held.asked_by).delete()
     held.asked_by = None
     held.alias = ""
     if not keep_text:
         held.body = held.body_html = ""
-        held.revisions.update(body="")
+        held.revisions.update(title=held.title, body="", comment="")
     held.save(update_fields=["asked_by", "alias", "body", "body_html"])
     held.revisions.update(person=None)
     bump([held.pk])

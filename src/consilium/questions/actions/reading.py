@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consilium.accounts.models import Person
+from consilium.doctors.standing import profile_of
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
@@ -17,7 +18,8 @@ from consilium.questions.models import Answer, Follow, HelpfulVote, Question
 def vote(*, person: Person, answer: Answer) -> bool:
     """Find an answer helpful. Doing it twice is doing it once: returns whether this call made the vote."""
     require(person, "answer.vote", answer.state, why=_("This answer has been taken back, so it cannot be voted on."))
-    if answer.written_by_id == person.pk:
+    profile = profile_of(person)
+    if answer.written_by_id == person.pk or (profile and answer.doctor_id == profile.pk):
         raise NotAllowed(_("You wrote this answer, so you cannot vote on it."))
     if not _insert_vote(person, answer):
         return False

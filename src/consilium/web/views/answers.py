@@ -11,6 +11,7 @@ from consilium.accounts.models import Person
 from consilium.doctors.standing import profile_of
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
+from consilium.questions.rules import is_own
 from consilium.web import access, revisions, saving, shown
 from consilium.web.forms.answers import EditAnswerForm, NewAnswerForm
 
@@ -74,6 +75,6 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
 
 def _own(person: Person, number: int) -> Answer:
     found = get_object_or_404(Answer.objects.visible_to(person).in_lists(), pk=number)
-    if found.written_by_id != person.pk:
+    if not is_own(person.pk, writer=found.written_by_id, holder=found.doctor.person_id if found.doctor else None):
         raise PermissionDenied(gettext("Only the doctor who wrote this answer can do this."))
     return found
