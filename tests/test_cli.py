@@ -136,3 +136,15 @@ def test_a_reader_that_goes_away_is_no_failure(site):
     )  # fmt: skip
     os.close(write)
     assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, b"")
+
+
+def test_invented_content_is_kept_out_of_a_real_site(tmp_path):
+    assert consilium("migrate", data=tmp_path).returncode == 0
+    sign_up = (
+        "import django; django.setup(); from consilium.accounts.models import Person; Person.objects.create_user('a@example.org')"
+    )
+    environment = {"PATH": os.environ["PATH"], "CONSILIUM_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "consilium.settings"}
+    subprocess.run([sys.executable, "-c", sign_up], env=environment, check=True)
+    done = consilium("demo", data=tmp_path, PORT="1")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "people use this site already" in done.stderr
