@@ -32,7 +32,7 @@ from consilium.transfer.records import (
     Where,
 )
 from consilium.transfer.report import Report
-from tests.factories import make_person, make_topic
+from tests.factories import make_person, make_specialty, make_topic
 
 pytestmark = pytest.mark.django_db
 HERE = Where("input", 1)
@@ -178,6 +178,23 @@ def test_a_mention_fills_gaps_and_the_rating_of_more_reviews_wins_in_any_order()
         found = Doctor.objects.get()
         assert (found.credentials, found.badge, found.source_rating, found.source_reviews) == ("MD", "Top", Decimal("4.8"), 48)
         found.delete()
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_specialty_and_words_for_it_come_from_the_same_page(together: bool, swapped: bool) -> None:
+    make_specialty("Dermatology", "Dermatologist")
+    make_specialty("Neurology", "Neurologist")
+    known = doctor(specialty="dermatology", specialty_text="Dermatologist")
+    mentions = [doctor(specialty_text="Skin Whisperer"), known, doctor(specialty="neurology", specialty_text="Neurologist")]
+    first, second, third = [*mentions[1::-1], mentions[2]] if swapped else mentions
+    if together:
+        bring(source(), first, second, third)
+    else:
+        for mention in (first, second, third):
+            bring(source(), mention)
+    found = Doctor.objects.get()
+    assert (found.specialty and found.specialty.slug, found.specialty_text) == ("dermatology", "Dermatologist")
 
 
 def test_mentions_on_several_pages_of_one_batch_are_put_together() -> None:

@@ -19,7 +19,9 @@ COLUMNS = (
     "source_reviews", "source_id", "about", "language", "invented", "person_id", "claimed_at", "created_at",
 )  # fmt: skip
 RATING, REVIEWS, SOURCE, PERSON = (COLUMNS.index(name) for name in ("source_rating", "source_reviews", "source_id", "person_id"))
-MENTIONED = ("credentials", "specialty", "specialty_text", "city_id", "city_text", "badge", "about")
+MENTIONED = ("credentials", "badge", "about")
+PAIRS = (("specialty", "specialty_text"), ("city_id", "city_text"))  # what we know it as, and the page's words for it
+COLUMN_PAIRS = [(COLUMNS.index(known), COLUMNS.index(text)) for known, text in (("specialty_id", "specialty_text"), PAIRS[1])]
 CLAIMED = "the doctor has claimed this profile, so it stays as it is."
 
 
@@ -65,6 +67,9 @@ def _resolvable(run: Run, batch: Batch) -> list[DoctorRecord]:
 def _together(one: DoctorRecord, other: DoctorRecord) -> DoctorRecord:
     """Two mentions as one, by the same rule as a mention of a known profile (see `_gained`)."""
     gained = {name: getattr(other, name) for name in MENTIONED if _empty(getattr(one, name))}
+    for known, text in PAIRS:
+        if _poorer(getattr(one, known), getattr(one, text), getattr(other, known)):
+            gained |= {known: getattr(other, known), text: getattr(other, text)}
     if (other.source_reviews or 0) > (one.source_reviews or 0):
         gained |= {name: getattr(other, name) for name in ("source_rating", "source_reviews", "source_key")}
     return replace(one, **gained)
@@ -114,11 +119,20 @@ def _changed(run: Run, record: DoctorRecord, wanted: Row, old: Stored) -> Doctor
 def _gained(wanted: Row, old: Row) -> Row:
     """What a page adds to a known profile: the columns that are empty, and a rating from more reviews."""
     row = [new if _empty(has) and new is not KEEP else has for new, has in zip(wanted, old, strict=True)]
+    for known, text in COLUMN_PAIRS:
+        row[known], row[text] = (
+            (wanted[known], wanted[text]) if _poorer(old[known], old[text], wanted[known]) else (old[known], old[text])
+        )
     if (wanted[REVIEWS] or 0) > (old[REVIEWS] or 0):
         row[RATING], row[REVIEWS], row[SOURCE] = wanted[RATING], wanted[REVIEWS], wanted[SOURCE]
     else:
         row[RATING], row[REVIEWS], row[SOURCE] = old[RATING], old[REVIEWS], old[SOURCE]
     return tuple(row)
+
+
+def _poorer(known: object, text: object, other: object) -> bool:
+    """Whether a specialty or a place gives way, with its words, to another: it says nothing, or only the other is known to us."""
+    return _empty(known) and (_empty(text) or not _empty(other))
 
 
 def _empty(value: object) -> bool:
