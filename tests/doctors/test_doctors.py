@@ -36,8 +36,9 @@ def test_the_title_line_shows_what_is_known(fields, line):
 
 def test_our_own_city_is_shown_before_the_sources_word():
     assert make_doctor(city=make_city(), city_text="SD").place == "San Diego, CA"
-    assert make_city(id=2, name="Vienna", country="AT", admin1="09").label == "Vienna, AT"
-    assert make_city(id=3, name="Nowhere", country="US", admin1="").label == "Nowhere, US"
+    assert make_city(id=2, name="Vienna", country="AT", admin1="09").label == "Vienna, Austria"
+    assert make_city(id=3, name="Nowhere", country="US", admin1="").label == "Nowhere, United States"
+    assert make_city(id=4, name="Nowhere", country="QQ", admin1="").label == "Nowhere, QQ"
 
 
 def test_names_that_are_alike_get_addresses_that_differ():

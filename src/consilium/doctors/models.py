@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consilium.accounts.models import Person
+from consilium.doctors import countries
 from consilium.lib.ids import new_key
 from consilium.lib.text import direction
 from consilium.topics.models import Specialty
@@ -33,8 +34,8 @@ class City(models.Model):
 
     @property
     def label(self) -> str:
-        """ "San Diego, CA" in the United States, "Vienna, AT" elsewhere; a numbered region says nothing to a reader."""
-        region = self.admin1 if self.country == "US" and self.admin1.isalpha() else self.country
+        """ "San Diego, CA" in the United States, "Vienna, Austria" elsewhere; a numbered region says nothing to a reader."""
+        region = self.admin1 if self.country == "US" and self.admin1.isalpha() else countries.name_of(self.country)
         return f"{self.name}, {region}"
 
 
