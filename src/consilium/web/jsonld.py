@@ -14,7 +14,6 @@ from typing import Any
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
-from consilium.doctors.models import Source
 from consilium.questions.models import Answer, Question
 from consilium.topics.models import Topic
 from consilium.web.shown import Byline, ShownAnswer
@@ -99,8 +98,7 @@ def _author(by: Byline, base: str) -> Data | None:
 
 
 def _upvotes(answer: Answer) -> int | None:
-    copied = answer.source is not None and answer.source.kind != Source.Kind.DEMO
-    if copied and answer.source_helpful is None:
+    if answer.is_copy and answer.source_helpful is None:
         return None
     votes = answer.helpful_count + (answer.source_helpful or 0)
     return votes if votes >= 0 else None

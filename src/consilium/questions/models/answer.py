@@ -100,9 +100,9 @@ class Answer(models.Model):
         return self.source_id is not None
 
     @property
-    def votes_unknown(self) -> bool:
-        """Whether the source had votes that did not reach us."""
-        return self.is_imported and self.source_helpful is None
+    def is_copy(self) -> bool:
+        """Whether it was written elsewhere and had votes there; demo content was written for this site."""
+        return self.source is not None and self.source.kind != Source.Kind.DEMO
 
 
 class AnswerOrigin(models.Model):
