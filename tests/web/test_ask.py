@@ -80,6 +80,18 @@ def test_preview_shows_the_text_and_publishes_nothing() -> None:
     assert not Question.objects.exists()
 
 
+def test_preview_asks_for_no_consent_and_publishing_does() -> None:
+    client, unagreed = signed_in(make_person()), {name: value for name, value in WHOLE.items() if name != "consent"}
+    response = client.post("/ask/", {**unagreed, "preview": "1"})
+    assert response.status_code == 200
+    assert "There is a problem" not in words(response)
+    assert "Not published yet." in words(response)
+    assert not page(response).xpath("//*[@name='consent']/@checked")
+    assert page(response).xpath("//button[@name='preview']/@formaction") == ["#preview"], "the page opens at the preview"
+    assert client.post("/ask/", unagreed).status_code == 422
+    assert not Question.objects.exists()
+
+
 def test_preview_lets_no_script_through() -> None:
     response = signed_in(make_person()).post(
         "/ask/", {**WHOLE, "body": "<script>alert(1)</script><img src=x onerror=y>", "preview": "1"}

@@ -46,12 +46,10 @@ def attempt(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any
     """Do `act` with the form's data if it was sent and is right; the button named "preview" only shows the text."""
     if request.method != "POST":
         return Outcome(form)
-    valid = form.is_valid()
-    wanted = "preview" in request.POST
-    # A text that is too long may be very long, and rendering takes time with its square.
-    preview = _preview(form) if wanted and "body" not in form.errors else None
-    if not valid or wanted:
-        return Outcome(form, status=200 if valid else 422, preview=preview)
+    if "preview" in request.POST:
+        return _previewed(form)
+    if not form.is_valid():
+        return Outcome(form, status=422)
     try:
         return Outcome(form, saved=act(form.cleaned_data))
     except EditConflict as conflict:
@@ -93,6 +91,15 @@ def _keep(request: HttpRequest) -> None:
     if len(str(fields)) <= _KEPT_LIMIT:
         request.session[_KEPT] = {"path": request.path, "fields": fields}
         request.session.set_expiry(_KEPT_FOR)
+
+
+def _previewed(form: forms.Form) -> Outcome[Any]:
+    """The text as it will look; what only publishing needs (`to_publish`) may still be missing."""
+    for name in getattr(form, "to_publish", ()):
+        form.errors.pop(name, None)
+    # A text that is too long may be very long, and rendering takes time with its square.
+    preview = _preview(form) if "body" not in form.errors else None
+    return Outcome(form, status=422 if form.errors else 200, preview=preview)
 
 
 def _preview(form: forms.Form) -> SafeString:

@@ -52,6 +52,8 @@ class _OfferedTopics(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] 
 class AskForm(QuestionTextForm):
     """A new question; `cleaned_data["topics"]` holds both the ticked and the named topics."""
 
+    to_publish = ("consent",)
+
     topics = _OfferedTopics(
         label=_("Topics"),
         queryset=Topic.objects.none(),
