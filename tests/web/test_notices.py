@@ -41,6 +41,15 @@ def test_the_readers_own_country_comes_first(country: str, number: str) -> None:
     assert emergency.countries()[country].country_name not in [row[0].text_content() for row in rows]
 
 
+def test_a_phone_can_call_from_the_page() -> None:
+    visitor = Client()
+    visitor.cookies["country"] = "DE"
+    own = emergency.countries()["DE"]
+    calls = page(visitor.get("/urgent/")).xpath("//a[starts-with(@href, 'tel:')]")
+    assert [call.get("href") for call in calls] == ["tel:112", f"tel:{own.lifeline.replace(' ', '')}"]
+    assert own.lifeline in calls[1].text_content()
+
+
 def test_the_sites_country_serves_who_chose_none(settings: Any) -> None:
     settings.CONFIG = settings.CONFIG.model_copy(update={"country": "AU"})
     assert "call 000 or 112" in words(Client().get("/"), "//footer")
