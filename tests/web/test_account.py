@@ -18,6 +18,13 @@ def test_a_visitor_is_sent_to_sign_in_and_back() -> None:
         assert Client().get(path)["Location"] == f"/accounts/login/?next={path}"
 
 
+def test_who_was_doing_something_is_told_that_it_goes_on_after_signing_in() -> None:
+    for path in ("/accounts/login/", "/accounts/signup/"):
+        assert "to go on where you were" not in words(Client().get(path))
+        assert "you go on where you were" not in words(Client().get(path))
+        assert "go on where you were. What you typed is kept." in words(Client().get(path, {"next": "/ask/?title=Why"}))
+
+
 def test_a_new_person_is_told_what_to_do_next() -> None:
     response = signed_in(make_person()).get("/account/")
     assert "You have not asked a question yet." in words(response)
