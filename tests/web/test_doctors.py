@@ -36,7 +36,7 @@ def test_a_copied_profile_says_that_nobody_confirmed_it() -> None:
     source = make_source(name="An old page")
     doctor = make_doctor(source=source, badge="Gold member", source_rating="4.8", source_reviews=48, city_text="Marin")
     said = words(Client().get(doctor.get_absolute_url()))
-    assert "This profile was made from a copy of a saved page (An old page). Nobody has confirmed it." in said
+    assert "This profile was made from a saved page of an unknown site. Nobody has confirmed it." in said
     assert "Gold member, as shown by the source" in said
     assert "4.8 out of 5 from 48 patient reviews, as shown by the source" in said
     assert "Dermatologist, Marin" in said

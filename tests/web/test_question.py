@@ -62,6 +62,51 @@ def test_unknown_votes_are_unknown_and_not_zero() -> None:
     response = Client().get(question.get_absolute_url())
     assert "Votes at the source: unknown" in words(response, f"//article[@id='a{unknown.pk}']")
     assert "Votes at the source: 0" in words(response, f"//article[@id='a{known.pk}']")
+    assert not page(response).xpath("//article//*[contains(@class, 'vote')]//b"), "a number would be read as the source's"
+
+
+def test_demo_content_counts_like_what_was_written_here() -> None:
+    question = make_question()
+    answer = make_imported_answer(question, source=make_source(kind="demo"), helpful_count=4)
+    said = words(Client().get(question.get_absolute_url()), f"//*[@id='vote-{answer.pk}']")
+    assert "Helpful 4" in said
+    assert "source" not in said
+
+
+def test_a_doctor_who_has_answered_is_led_to_the_answer() -> None:
+    question, doctor = make_question(), make_doctor(person=make_person())
+    client = signed_in(doctor.person)  # type: ignore[arg-type]
+    assert f"/q/{question.pk}/answer/" in links(client.get(question.get_absolute_url()))
+    answer = make_answer(question, doctor=doctor)
+    found = links(client.get(question.get_absolute_url()), "//main/descendant::header//a/@href")
+    assert f"#a{answer.pk}" in found
+    assert f"/q/{question.pk}/answer/" not in found
+
+
+def test_who_follows_an_unanswered_question_is_not_told_to_follow_it() -> None:
+    question, person = make_question(), make_person()
+    client, address = signed_in(person), question.get_absolute_url()
+    assert "No doctor has answered yet. Follow the question" in words(client.get(address))
+    client.post(f"/q/{question.pk}/follow/", {"on": "1"})
+    assert "No doctor has answered yet. You follow the question" in words(client.get(address))
+
+
+def test_answers_of_one_headline_are_told_apart_by_their_authors() -> None:
+    question = make_question()
+    made = [make_answer(question, headline="It depends"), make_answer(question, headline="It depends")]
+    tree = page(Client().get(question.get_absolute_url()))
+    names = [
+        " ".join(tree.get_element_by_id(part).text_content() for part in article.get("aria-labelledby").split())
+        for article in tree.xpath("//article")
+    ]
+    assert names == [f"It depends {answer.doctor.full_name}" for answer in made]  # type: ignore[union-attr]
+    assert len({link.text_content() for link in tree.xpath("//a[@class='link']")}) == len(made)
+
+
+def test_paper_says_where_the_page_is() -> None:
+    question = make_question()
+    said = words(Client().get(question.get_absolute_url()), "//p[contains(@class, 'paper')]")
+    assert said == f"Address of this page: http://testserver{question.get_absolute_url()}"
 
 
 def test_native_answers_say_nothing_of_a_source() -> None:
@@ -72,7 +117,8 @@ def test_native_answers_say_nothing_of_a_source() -> None:
 
 def test_imported_page_says_where_it_was_copied_from_and_that_nobody_confirmed_it() -> None:
     said = words(Client().get(imported(source_answer_count=7).get_absolute_url()))
-    assert "Copied from a saved page (An old page) on 12 March 2015." in said
+    assert "Copied from a saved page of an unknown site on 12 March 2015." in said
+    assert "An old page" not in said, "the name of a file says nothing to a patient"
     assert "nobody has confirmed them" in said
     assert "The source counted 7 answers." in said
     assert "Asked: date unknown" in said

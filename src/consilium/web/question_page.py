@@ -33,8 +33,10 @@ def parts(question: Question, viewer: Viewer, sort: str) -> dict[str, Any]:
         .order_by("linked_from__rank", "pk")
     )
     linked: list[Any] = list(links.annotate(kind=F("linked_from__kind")))
+    answers = shown.answers(rows, comments, viewer.pk)
     return {
-        "answers": shown.answers(rows, comments, viewer.pk),
+        "answers": answers,
+        "own_answer": next((one.answer for one in answers if one.mine), None),
         "comments": [comment for comment in comments if comment.answer_id is None],
         "topics": list(question.topics.order_by("folded")),
         "related": [link for link in linked if link.kind == QuestionLink.Kind.RELATED],

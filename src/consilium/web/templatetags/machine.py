@@ -32,6 +32,12 @@ def machine_head(
 
 
 @register.simple_tag(takes_context=True)
+def page_address(context: RequestContext) -> str:
+    """The whole canonical address of this page, for paper."""
+    return addresses.canonical(context["request"])
+
+
+@register.simple_tag(takes_context=True)
 def qapage_jsonld(
     context: RequestContext, question: Question, answers: Sequence[ShownAnswer], topics: Sequence[Topic]
 ) -> SafeString:
