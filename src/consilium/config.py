@@ -5,12 +5,11 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import AliasChoices, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX = "CONSILIUM_"
 # Read by the test suite and the benchmarks, not by the site.
@@ -21,10 +20,10 @@ def _named(name: str) -> AliasChoices:
     return AliasChoices(name)
 
 
-class Config(BaseSettings):
+class Config(BaseModel):
     """Every setting, with its meaning; docs/settings.md is checked against this class."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, case_sensitive=True, frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     host: str = Field("127.0.0.1", validation_alias=_named("HOST"), description="Address that `consilium serve` listens on.")
     port: int = Field(
@@ -57,12 +56,12 @@ class Config(BaseSettings):
         validation_alias=_named("CONSILIUM_SITE_URL"),
         description="Public address, `https://…`, for links in mails, feeds and sitemaps.",
     )
-    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+    allowed_hosts: list[str] = Field(
         ["localhost", "127.0.0.1", "[::1]"],
         validation_alias=_named("CONSILIUM_ALLOWED_HOSTS"),
         description="Host names the site answers to, separated by commas; the host of CONSILIUM_SITE_URL is always one.",
     )
-    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+    trusted_proxies: list[str] = Field(
         [],
         validation_alias=_named("CONSILIUM_TRUSTED_PROXIES"),
         description="Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
@@ -101,13 +100,6 @@ class Config(BaseSettings):
     max_body_bytes: int = Field(
         10_000_000, ge=100_000, validation_alias=_named("CONSILIUM_MAX_BODY_BYTES"), description="Largest request body, in bytes."
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *args: Any, **kwargs: Any
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what load() gives: it has read the environment and refused what is wrong there."""
-        return (init_settings,)
 
     @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
