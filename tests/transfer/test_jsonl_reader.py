@@ -70,6 +70,14 @@ BROKEN = {
     "rating of six": ('{"type":"doctor","key":"d","name":"x","source_rating":"6.0"}', "between 0 and 5"),
     "unknown field of an origin": ('{"type":"answer","key":"a","question":"q","origin":{"stars":1}}', '"stars"'),
     "origin that is no object": ('{"type":"answer","key":"a","question":"q","origin":1}', "no object"),
+    "path for a word of an address": ('{"type":"doctor","key":"d","name":"x","slug":"../account"}', "letters, digits"),
+    "two dots for a word of an address": ('{"type":"topic","key":"t","name":"x","slug":".."}', "letters, digits"),
+    "slash in a specialty": ('{"type":"specialty","slug":"a/b","noun":"x","title":"y"}', "letters, digits"),
+    "count that no database holds": (
+        json.dumps({"type": "follow", "question": "q", "person": "p", "at": "2026-01-01T00:00:00Z", "seen_answers": 10**30}),
+        "no count",
+    ),
+    "rank that no database holds": ('{"type":"link","question":"q","other":"o","rank":32768}', "no count"),
     "deep nesting": ('{"type":' * 100_000, "not JSON"),
     "a second header": (HEADER, 'no type "consilium"'),
 }

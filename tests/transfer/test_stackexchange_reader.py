@@ -72,6 +72,11 @@ def test_tags_that_differ_by_a_sign_have_addresses_of_their_own(tmp_path: Path) 
     assert [topic.slug for topic in records(folder, TopicRecord)] == ["c", "c-sharp", "c-plus-plus", "dot-net"]
 
 
+def test_tag_with_signs_of_an_address_gets_a_word_of_letters(tmp_path: Path) -> None:
+    folder = write(tmp_path / "beer", Posts=[question(Tags="<a/b><..><x?y>")])
+    assert [topic.slug for topic in records(folder, TopicRecord)] == ["ab", "dot-dot", "xy"]
+
+
 def test_author_without_a_table_of_users_is_known_by_number(tmp_path: Path) -> None:
     folder = dumps.write(tmp_path / "soil", Posts=[dumps.question(OwnerUserId=41)])
     [found] = records(folder, SourceAuthorRecord)

@@ -55,7 +55,9 @@ def render(text: str, body_format: str) -> str:
 def _without_images(html: str) -> str:
     if "<img" not in html and "<IMG" not in html:
         return html
-    return _IMAGE.sub(_as_link, html)
+    # Behind the last ">" no tag ends, and looking for one from each "<img" there would take time with its square.
+    end = html.rfind(">") + 1
+    return _IMAGE.sub(_as_link, html[:end]) + html[end:]
 
 
 def _as_link(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from consilium.transfer.records import (
     AnswerRecord,
     CommentRecord,
     DoctorRecord,
+    FollowRecord,
     LinkRecord,
     Origin,
     PersonRecord,
@@ -76,7 +78,11 @@ NUMBERS: Final[dict[type, tuple[str, ...]]] = {
     AnswerRecord: ("place", "revision"),
     RevisionRecord: ("number",),
     Origin: ("review_count", "city_id"),
+    FollowRecord: ("seen_answers",),
+    LinkRecord: ("rank",),
 }
+LARGEST: Final = {LinkRecord: 2**15 - 1}  # where a column keeps less than INTEGER
+WORD: Final = re.compile(r"[-\w]+")  # what an address here can hold between two slashes
 SIGNED: Final = {QuestionRecord: "source_votes", AnswerRecord: "source_helpful", CommentRecord: "source_votes"}
 RATINGS: Final = {DoctorRecord: "source_rating", Origin: "rating"}
 
@@ -109,6 +115,9 @@ def _bad_text(record: Any, kind: type, where: Where) -> str | None:
 
 
 def _bad_address(record: Any, kind: type) -> str | None:
+    word = getattr(record, "slug", "")
+    if word and not WORD.fullmatch(word):
+        return f"the slug {word!r} holds something else than letters, digits, hyphens and underscores."
     for name in ADDRESSES.get(kind, ()):
         address = getattr(record, name)
         if address and not address.startswith(("https://", "http://")):
@@ -129,7 +138,7 @@ def _bad_body(record: Any, where: Where) -> str | None:
 def _bad_number(record: Any, kind: type) -> str | None:
     for name in NUMBERS.get(kind, ()):
         number = getattr(record, name)
-        if number is not None and not 0 <= number <= INTEGER:
+        if number is not None and not 0 <= number <= LARGEST.get(kind, INTEGER):
             return f"{_words(name)} is {number}, which is no count."
     signed = getattr(record, SIGNED.get(kind, ""), None) if kind in SIGNED else None
     if signed is not None and abs(signed) > INTEGER:

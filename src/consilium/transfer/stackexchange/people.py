@@ -109,4 +109,5 @@ def _licence(at: datetime | None) -> str:
 
 def _slug(tag: str) -> str:
     """The tag as an address that keeps "c", "c#" and "c++" apart."""
-    return re.sub(r"-{2,}", "-", "".join(_SIGNS.get(sign, sign) for sign in tag.lower()))[:SLUG_LIMIT].strip("-")
+    words = "".join(_SIGNS.get(sign, sign) for sign in tag.lower())
+    return re.sub(r"-{2,}", "-", re.sub(r"[^-\w]+", "", words))[:SLUG_LIMIT].strip("-")
