@@ -73,7 +73,7 @@ def test_tags_that_differ_by_a_sign_have_addresses_of_their_own(tmp_path: Path) 
 
 
 def test_tag_with_signs_of_an_address_gets_a_word_of_letters(tmp_path: Path) -> None:
-    folder = write(tmp_path / "beer", Posts=[question(Tags="<a/b><..><x?y>")])
+    folder = dumps.write(tmp_path / "beer", Posts=[dumps.question(Tags="<a/b><..><x?y>")])
     assert [topic.slug for topic in records(folder, TopicRecord)] == ["ab", "dot-dot", "xy"]
 
 
