@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from consilium.questions import actions
 from consilium.questions.models import Question
-from tests.factories import make_answer, make_doctor, make_person, make_question, make_topic
+from tests.factories import make_answer, make_doctor, make_imported_answer, make_person, make_question, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,15 @@ def test_a_feed_without_entries_is_valid() -> None:
         f"/doctors/{make_doctor().slug}/feed.atom",
     ):
         feed_of(path)
+
+
+def test_a_date_that_is_unknown_is_not_published() -> None:
+    make_question(asked_at=None)
+    assert texts(feed_of("/feed.atom"), "published") == []
+    question = make_question()
+    make_imported_answer(question)
+    assert texts(feed_of("/feed.atom"), "published") == [question.asked_at.isoformat()]  # type: ignore[union-attr]
+    assert texts(feed_of(f"/q/{question.pk}/feed.atom"), "published") == []
 
 
 def test_updated_moves_with_an_edit() -> None:

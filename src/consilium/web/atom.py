@@ -24,14 +24,17 @@ _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 
 @dataclass(frozen=True)
 class Entry:
-    """One question or answer. `identity` and `path` are paths of this site; the first never changes."""
+    """One question or answer. `identity` and `path` are paths of this site; the first never changes.
+
+    `published` is None where nobody knows when it was written: the time of an import is no such time.
+    """
 
     identity: str
     path: str
     title: str
     html: str
     language: str
-    published: datetime
+    published: datetime | None
     updated: datetime
     author: str = ""
     author_path: str = ""
@@ -56,7 +59,7 @@ def of_question(question: Question) -> Entry:
     """A question without its asker."""
     return Entry(
         identity=reverse("web:question_bare", args=[question.pk]), path=question.get_absolute_url(), title=question.title,
-        html=question.body_html, language=question.language, published=question.listed_at,
+        html=question.body_html, language=question.language, published=question.asked_at,
         updated=question.edited_at or question.listed_at,
     )  # fmt: skip
 
@@ -66,7 +69,7 @@ def of_answer(answer: Answer, by: Byline) -> Entry:
     return Entry(
         identity=f"{reverse('web:question_bare', args=[answer.question_id])}#a{answer.pk}", path=answer.get_absolute_url(),
         title=answer.headline or answer.question.title, html=answer.body_html, language=answer.language,
-        published=answer.listed_at, updated=answer.edited_at or answer.listed_at,
+        published=answer.answered_at, updated=answer.edited_at or answer.listed_at,
         author=by.name or by.signed, author_path=by.url,
     )  # fmt: skip
 
