@@ -100,7 +100,7 @@ def test_answers_of_one_headline_are_told_apart_by_their_authors() -> None:
         for article in tree.xpath("//article")
     ]
     assert names == [f"It depends {answer.doctor.full_name}" for answer in made]  # type: ignore[union-attr]
-    assert len({link.text_content() for link in tree.xpath("//a[@class='link']")}) == len(made)
+    assert len({link.text_content() for link in tree.xpath("//article//a[@class='link']")}) == len(made)
 
 
 def test_paper_says_where_the_page_is() -> None:

@@ -66,7 +66,7 @@ def test_an_imported_answer_counts_votes_here_beside_those_of_the_source() -> No
     answer, client = make_imported_answer(make_question(state="archived"), source_helpful=12), signed_in(make_person())
     client.post(f"/answers/{answer.pk}/helpful/", {"on": "1"})
     said = words(client.get(answer.question.get_absolute_url()), f"//*[@id='vote-{answer.pk}']")
-    assert said == "Helpful: From the source. Votes at the source: 12, 1 here"
+    assert said == "Helpful (From the source) Votes at the source: 12, 1 here"
 
 
 def test_votes_here_do_not_make_votes_at_the_source_known() -> None:
@@ -74,7 +74,7 @@ def test_votes_here_do_not_make_votes_at_the_source_known() -> None:
     address = f"/answers/{answer.pk}/helpful/"
     assert words(client.post(address, {"on": "1"}, **HTMX), "//div").endswith("Votes at the source: unknown, 1 here")
     response = client.post(address, {"on": "0"}, **HTMX)
-    assert words(response, "//div") == "Helpful: From the source. Votes at the source: unknown"
+    assert words(response, "//div") == "Helpful (From the source) Votes at the source: unknown"
     assert page(response).xpath("//button/@aria-pressed") == ["false"]
 
 
