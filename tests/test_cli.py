@@ -33,6 +33,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+def test_other_users_of_the_machine_can_read_nothing_but_static_files(site: Path) -> None:
+    made = [path for path in site.rglob("*") if path.is_file() and site / "static" not in path.parents]
+    assert {"consilium.sqlite3", "secret-key"} <= {path.name for path in made}
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_explains_itself(verb, tmp_path):
     done = consilium(verb, "--help", data=tmp_path)

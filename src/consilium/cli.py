@@ -73,6 +73,8 @@ def _run(arguments: list[str]) -> int:
 
 def _execute(name: str, arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consilium.settings")
+    # Addresses, password hashes and reset links in mails that became files: nothing for other users of the machine.
+    os.umask(0o077)
     if name == "demo":  # before the settings are read: every page then says that its people are invented
         os.environ.setdefault("CONSILIUM_DEMO", "1")
     verb = VERBS[name]
