@@ -81,7 +81,7 @@ NUMBERS: Final[dict[type, tuple[str, ...]]] = {
     FollowRecord: ("seen_answers",),
     LinkRecord: ("rank",),
 }
-LARGEST: Final = {LinkRecord: 2**15 - 1}  # where a column keeps less than INTEGER
+LARGEST: Final[dict[type, int]] = {LinkRecord: 2**15 - 1}  # where a column keeps less than INTEGER
 WORD: Final = re.compile(r"[-\w]+")  # what an address here can hold between two slashes
 SIGNED: Final = {QuestionRecord: "source_votes", AnswerRecord: "source_helpful", CommentRecord: "source_votes"}
 RATINGS: Final = {DoctorRecord: "source_rating", Origin: "rating"}
