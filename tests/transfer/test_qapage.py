@@ -211,6 +211,47 @@ def test_a_broken_syntax_gives_way_to_the_next_and_is_reported(read: Read) -> No
     assert any("its json-ld cannot be read" in note.text for note in records if isinstance(note, Note))
 
 
+WATER: dict[str, Any] = {"name": "How much water?", "suggestedAnswer": [{"@type": "Answer", "text": "Two litres."}]}
+
+
+@pytest.mark.parametrize("broken", ["{ nothing }", "", '{"@type": "WebSite"'])
+def test_a_broken_script_spoils_no_other(read: Read, broken: str) -> None:
+    other = f'<script type="application/ld+json">{broken}</script>'
+    for html in (json_ld(WATER).replace("<head>", f"<head>{other}"), json_ld(WATER).replace("</head>", f"{other}</head>")):
+        records = read(html)
+        assert only(records, QuestionRecord).title == "How much water?"
+        assert [one.body for one in answers(records)] == ["Two litres."]
+        assert any("json-ld cannot be read" in record.text for record in records if isinstance(record, Note))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<!--\n", "\n-->"),
+        ("\n//<![CDATA[\n", "\n//]]>\n"),
+        ("/* <![CDATA[ */", "/* ]]> */"),
+        ("<!--//--><![CDATA[//><!--\n", "\n//--><!]]>"),
+    ],
+)
+def test_comment_marks_around_a_script(read: Read, before: str, after: str) -> None:
+    html = json_ld(WATER).replace('json">', f'json">{before}').replace("</script>", f"{after}</script>")
+    assert only(read(html), QuestionRecord).title == "How much water?"
+
+
+@pytest.mark.parametrize(
+    "kind", ["type='application/ld+json; charset=utf-8'", 'id="data" type=application/ld+json', 'TYPE="Application/LD+JSON"']
+)
+def test_ways_to_name_the_type_of_a_script(read: Read, kind: str) -> None:
+    html = json_ld(WATER).replace('type="application/ld+json"', kind)
+    assert only(read(html), QuestionRecord).title == "How much water?"
+
+
+@pytest.mark.parametrize("name", [{}, {"name": {"@type": "Thing"}}, {"name": " ", "text": ["", 0]}])
+def test_a_question_without_words_is_refused(read: Read, name: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match="neither name nor text"):
+        read(json_ld(name))
+
+
 def test_text_that_is_not_html_never_becomes_markup(read: Read) -> None:
     records = read(json_ld({"name": "5 < 6 &amp; so?", "suggestedAnswer": {"text": "# 1 < 2\n\n* two *", "@type": "Answer"}}))
     assert only(records, QuestionRecord).title == "5 < 6 & so?"

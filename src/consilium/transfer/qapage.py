@@ -60,7 +60,9 @@ class SavedPage:
         questions = _questions(nodes)
         if not questions:
             raise BadInput(self.where, FAQ if nodes else "; ".join([NO_QUESTION, *faults]) + ".", REMEDY)
-        yield from (Note(self.where, f"{fault}; its {syntax} was used.") for fault in faults)
+        if not any(map(_title, questions)):
+            raise BadInput(self.where, "the question in it has neither name nor text.", REMEDY)
+        yield from (Note(self.where, f"{fault}; the question is from other data of the page.") for fault in faults)
         self.source_key = f"qapage/{self._identity(questions[0])}"
         yield self._source(self._address(questions[0]) or self.options.url)
         keys: set[str] = set()
@@ -94,7 +96,7 @@ class SavedPage:
         author = self._author(writer)
         if author:
             yield author
-        text, body_format = body(first(node, "text", "articleBody", "description"))
+        text, body_format = body(_text(node))
         language = first(node, "inLanguage")
         yield QuestionRecord(
             where=self.where, key=key, title=title, body="" if one_line(text) == title else text, body_format=body_format,
@@ -112,7 +114,7 @@ class SavedPage:
         names: Counter[str] = Counter()
         taken = 0
         for number, answer in enumerate(found, 1):
-            if not str(first(answer, "text", "articleBody", "description") or "").strip():
+            if not _text(answer).strip():
                 yield Skip(self.where, f"answer {number} of {_title(node)!r} has no text.", "answers")
                 continue
             taken += 1
@@ -129,7 +131,7 @@ class SavedPage:
             yield doctor or author
         else:
             yield Note(self.where, f"answer {place} names no author; it is kept without one.")
-        text, body_format = body(first(node, "text", "articleBody", "description"))
+        text, body_format = body(_text(node))
         address = self._address(node)
         name = _digest(web_address(_own_address(node), "") or (writer.name if writer else one_line(text)))
         names[name] += 1
@@ -176,9 +178,14 @@ def _distinct(answers: list[Node]) -> list[Node]:
     """Answers without those told twice (an accepted one is often among the suggested ones, too)."""
     kept: dict[str, Node] = {}
     for answer in answers:
-        same = str(first(answer, "text", "articleBody", "description") or "").strip() or str(id(answer))
+        same = _text(answer).strip() or str(id(answer))
         kept.setdefault(same, answer)
     return list(kept.values())
+
+
+def _text(node: Node) -> str:
+    text = first(node, "text", "articleBody", "description")
+    return str(text) if isinstance(text, str | int | float) else ""
 
 
 def _title(node: Node) -> str:

@@ -16,6 +16,12 @@ LIMIT: Final = 10_000_000  # bytes of one saved page
 NODES: Final = 50_000  # items of one page
 DEEPEST: Final = 30  # levels of items within items
 CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+SCRIPT: Final = re.compile(
+    r"""<script\b[^>]{0,300}\btype\s{0,9}=\s{0,9}["']?\s{0,9}application/ld\+json\b[^>]{0,300}>""", re.IGNORECASE
+)
+SCRIPT_END: Final = re.compile(r"</script\b", re.IGNORECASE)
+OPENING: Final = re.compile(r"(?:(?://|/\*)?\s*(?:<!--(?://-->)?|<!\[CDATA\[(?://>)?)\s*(?:\*/)?\s*){1,3}")
+CLOSING: Final = re.compile(r"(?:(?://|/\*|<!)?\s*(?:-->|\]\]>)\s*(?:\*/)?\s*){1,3}\Z")
 # What must stand in a page for a syntax to be worth reading (RDFa takes a hundred times longer than the others).
 MARKS: Final = {
     "json-ld": re.compile("ld\\+json", re.IGNORECASE),
@@ -57,19 +63,44 @@ def items(text: str, base_url: str, where: Where) -> tuple[str, list[Node], list
     for syntax, mark in MARKS.items():
         if not mark.search(text):
             continue
+        parts = _scripts(text) if syntax == "json-ld" else [text]
         try:
-            found = extruct.extract(text, base_url=base_url or None, syntaxes=[syntax], uniform=syntax != "rdfa", errors="strict")
-            nodes = _linked(found.get(syntax, []), where)
-        except BadInput:
-            raise
+            nodes = _linked([item for part in parts for item in _extracted(part, syntax, base_url, faults)], where)
         except RecursionError:
             faults.append(f"its {syntax} is nested too deeply")
-        except Exception as error:  # extruct and the parsers below it raise whatever occurs to them on broken input
-            faults.append(f"its {syntax} cannot be read ({' '.join(str(error).split())[:150] or type(error).__name__})")
         else:
             if any("Question" in node["@type"] for node in walk(nodes)):
                 return syntax, nodes, faults
     return "", [], faults
+
+
+def _scripts(text: str) -> Iterator[str]:
+    """The JSON-LD scripts, each on its own, so that a broken one spoils no other."""
+    for start in SCRIPT.finditer(text):
+        end = SCRIPT_END.search(text, start.end())
+        yield f'<script type="application/ld+json">{_bare(text[start.end() : end.start() if end else len(text)])}</script>'
+        if end is None:
+            return
+
+
+def _bare(script: str) -> str:
+    """The script without the comment marks (<!-- -->, CDATA) that hide it from old browsers."""
+    script = script.strip()
+    opening, closing = OPENING.match(script), CLOSING.search(script, max(0, len(script) - 50))
+    return script[opening.end() if opening else 0 : closing.start() if closing else len(script)]
+
+
+def _extracted(text: str, syntax: str, base_url: str, faults: list[str]) -> list[Any]:
+    """What the text holds in this syntax; what is wrong with it goes to `faults`."""
+    try:
+        found = extruct.extract(text, base_url=base_url or None, syntaxes=[syntax], uniform=syntax != "rdfa", errors="strict")
+    except RecursionError:
+        faults.append(f"its {syntax} is nested too deeply")
+    except Exception as error:  # extruct and the parsers below it raise whatever occurs to them on broken input
+        faults.append(f"its {syntax} cannot be read ({' '.join(str(error).split())[:150] or type(error).__name__})")
+    else:
+        return list(found.get(syntax, []))
+    return []
 
 
 def _linked(found: list[Any], where: Where) -> list[Node]:

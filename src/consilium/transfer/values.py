@@ -64,8 +64,8 @@ def web_address(value: Any, base: str) -> str:
 
 
 def one_line(value: Any) -> str:
-    """A name or title as plain text in one line."""
-    text = str(value or "")
+    """A name or title as plain text in one line; "" for anything else."""
+    text = str(value or "") if isinstance(value, str | int | float) else ""
     if _TAG.search(text) or _ENTITY.search(text):
         try:
             text = "".join(str(part) for part in fromstring(f"<div>{text}</div>").itertext())
