@@ -251,5 +251,7 @@ LOGGING = {
         "django": {"handlers": [], "level": CONFIG.log_level, "propagate": True},
         # A missing page is the reader's affair, not the operator's.
         "django.request": {"level": "ERROR", "propagate": True},
+        # Anybody can send a wrong Host, so it must not fill the log; the answer 400 says it.
+        "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": False},
     },
 }

@@ -182,3 +182,12 @@ def test_withdrawing_an_answer_takes_it_out_of_the_counts():
     question.refresh_from_db()
     answer.doctor.refresh_from_db()
     assert (question.answer_count, question.last_answer_at, answer.doctor.answer_count) == (0, None, 0)
+
+
+def test_a_withdrawn_question_keeps_no_earlier_wording():
+    person = make_person()
+    question = make_question("My own name is in here?", person=person)
+    actions.edit_question(person=person, question=question, title="Better?", body="Only this.", based_on=1)
+    make_answer(question)
+    actions.withdraw_question(person=person, question=question, keep_text=True)
+    assert list(question.revisions.values_list("title", "body", "person")) == [("Better?", "Only this.", None)]

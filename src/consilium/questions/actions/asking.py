@@ -126,9 +126,11 @@ def _anonymise(held: Question, *, keep_text: bool) -> None:
     held.followers.filter(person=held.asked_by).delete()
     held.asked_by = None
     held.alias = ""
+    # Earlier wordings had been taken back already; with the asker gone nobody could take them back again.
+    held.revisions.exclude(number=held.revision).delete()
     if not keep_text:
         held.body = held.body_html = ""
-        held.revisions.update(title=held.title, body="", comment="")
+        held.revisions.update(body="", comment="")
     held.save(update_fields=["asked_by", "alias", "body", "body_html"])
     held.revisions.update(person=None)
     bump([held.pk])
