@@ -42,8 +42,10 @@ def ask(window: Watch, title: str, *, preview: bool = True) -> None:
     if preview:
         window.page.get_by_role("button", name="Preview").click()
         expect(window.page.get_by_role("main").locator("strong", has_text="well")).to_be_visible()
+        expect(window.page.get_by_role("heading", name="Preview")).to_be_in_viewport()
     window.page.get_by_role("button", name="Publish my question").click()
     expect(window.page.get_by_role("heading", level=1)).to_have_text(title)
+    assert "#" not in window.page.url, "the place of the preview is not part of the question's address"
 
 
 def vote_button(window: Watch) -> Locator:
