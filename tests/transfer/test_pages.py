@@ -222,6 +222,20 @@ def test_a_headline_that_looks_like_a_byline_stays_a_headline(read: Read) -> Non
     assert [one.headline for one in found] == ["Stop it a week before", "San Diego Dermatologist"]
 
 
+def test_a_headline_too_long_for_one_is_text(read: Read) -> None:
+    long = "Wait with it, please, and think it over. " * 8
+    one = answers(read(page(FULL.replace("Stop it a week before", long))))[0]
+    assert (one.headline, one.body.startswith(f"{long.strip()}\n\nAn antihistamine")) == ("", True)
+
+
+def test_a_question_too_long_for_a_title_is_kept_whole(read: Read) -> None:
+    long = "May I " + "really " * 60 + "do it?"
+    records = read(page(FULL, title=long, body="I am in a hurry."))
+    question = next(record for record in records if isinstance(record, QuestionRecord))
+    assert (question.title[-8:], len(question.title) <= 300, question.body) == (" really…", True, f"{long}\n\nI am in a hurry.")
+    assert notes(records) == ["the question has more than 300 characters; they are in its text, the title is cut."]
+
+
 def test_a_headline_equal_to_the_question(read: Read) -> None:
     assert answers(read(page(FULL.replace("Stop it a week before", TITLE))))[0].headline == TITLE
 

@@ -59,6 +59,7 @@ from consilium.transfer.records import (
 
 LONGEST: Final = 100_000  # lines of one page
 LARGEST: Final = 10_000_000  # characters of one page
+LINE: Final = 300  # characters of a title or headline; a longer one is a paragraph
 DISCLAIMER_END: Final = re.compile(r"relationship\s*\.?", re.IGNORECASE)
 TopicsIn = Callable[[str], tuple[str, ...]]
 
@@ -88,10 +89,7 @@ def page(path: str, options: Options, directory: Directory, topics: TopicsIn) ->
     drafts = Grammar(parts.answers, directory).answers(parts.announced)
     base = f"pages/{slug(Path(path).stem, 60) or 'page'}-{_digest(fold(parts.title))}"
     yield _source(base, path, options)
-    yield QuestionRecord(
-        where=parts.where, key=base, title=parts.title, body=as_markdown(parts.body), language=options.language,
-        topic_keys=topics(parts.title), source_key=base, source_url=options.url, source_answer_count=parts.announced,
-    )  # fmt: skip
+    yield from _question(base, parts, options, topics)
     names: Counter[str] = Counter()
     for place, draft in enumerate(drafts, 1):
         yield from _answer(base, place, draft, names, options)
@@ -200,6 +198,17 @@ def _lines(path: str) -> Iterator[Line]:
         yield Line(where, open_template, gap)
 
 
+def _question(base: str, parts: Parts, options: Options, topics: TopicsIn) -> Stream:
+    title, body = parts.title, parts.body
+    if len(title) > LINE:
+        title, body = f"{title[: LINE - 1].rpartition(' ')[0] or title[: LINE - 1]}…", [(title, True), *body]
+        yield Note(parts.where, f"the question has more than {LINE} characters; they are in its text, the title is cut.")
+    yield QuestionRecord(
+        where=parts.where, key=base, title=title, body=as_markdown(body), language=options.language, topic_keys=topics(title),
+        source_key=base, source_url=options.url, source_answer_count=parts.announced,
+    )  # fmt: skip
+
+
 def _source(base: str, path: str, options: Options) -> SourceRecord:
     captured = datetime.combine(options.captured_on, time(), UTC) if options.captured_on else None
     return SourceRecord(
@@ -214,13 +223,15 @@ def _answer(base: str, place: int, draft: Draft, names: Counter[str], options: O
         yield doctor
     elif draft.block is None or draft.block.author is None:
         yield Note(draft.headline.where, f"answer {place} names no doctor; it is kept without one.")
-    headline = draft.headline.text
+    headline, body = draft.headline.text, [(line.text, line.gap) for line in draft.body]
     name = slug(draft.block.author.name if draft.block and draft.block.author else headline, 50) or "answer"
     names[name] += 1
+    if len(headline) > LINE:
+        headline, body = "", [(headline, True), *body]
     yield AnswerRecord(
         where=draft.headline.where, key=f"{base}/{name}" + (f"-{names[name]}" if names[name] > 1 else ""), question_key=base,
         place=place, doctor_key=doctor.key if doctor else None, source_key=base, headline=headline,
-        body=as_markdown([(line.text, line.gap) for line in draft.body]), language=options.language,
+        body=as_markdown(body), language=options.language,
         source_helpful=draft.votes, origin=_origin(draft, options),
     )  # fmt: skip
 

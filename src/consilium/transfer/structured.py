@@ -14,6 +14,7 @@ from consilium.transfer.records import BadInput, Where
 
 LIMIT: Final = 10_000_000  # bytes of one saved page
 NODES: Final = 50_000  # items of one page
+FAULTS: Final = 5  # that are told of one page
 DEEPEST: Final = 30  # levels of items within items
 CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 SCRIPT: Final = re.compile(
@@ -97,7 +98,9 @@ def _extracted(text: str, syntax: str, base_url: str, faults: list[str]) -> list
     except RecursionError:
         faults.append(f"its {syntax} is nested too deeply")
     except Exception as error:  # extruct and the parsers below it raise whatever occurs to them on broken input
-        faults.append(f"its {syntax} cannot be read ({' '.join(str(error).split())[:150] or type(error).__name__})")
+        fault = f"its {syntax} cannot be read ({' '.join(str(error).split())[:150] or type(error).__name__})"
+        if fault not in faults and len(faults) < FAULTS:
+            faults.append(fault)
     else:
         return list(found.get(syntax, []))
     return []
