@@ -100,6 +100,12 @@ def test_one_bad_file_stops_all_before_anything_is_written(consilium: Any, tmp_p
         ("pages", "x", "--captured", "yesterday"),
         ("pages", "x", "--no"),
         ("pages", "x", "--url", "javascript:alert(1)"),
+        ("pages", "x", "--url", "https://"),
+        ("pages", "x", "--url", "https://example.org/" + "x" * 500),
+        ("pages", "x", "--captured", "2999-01-01"),
+        ("pages", "x", "--language", "<b>"),
+        ("pages", "x", "--language", "en-abcdefgh-abcdefgh-abcdefgh"),
+        ("pages", "x", "--licence", "x" * 121),
     ],
 )
 def test_wrong_usage_ends_with_2(consilium: Any, arguments: tuple[str, ...]) -> None:
@@ -131,3 +137,8 @@ def test_the_seed_pages(consilium: Any) -> None:
     assert sorted(Question.objects.values_list("answer_count", flat=True)) == [4, 9]
     for model in (Question, Answer):
         assert not model.objects.filter(body_html__contains="{{").exists()
+
+
+def test_a_long_file_name_is_no_obstacle(consilium: Any, tmp_path: Path) -> None:
+    ran = consilium("pages", write(tmp_path, page(FULL), f"{'n' * 240}.txt"), "--json")
+    assert (ran.status, json.loads(ran.out)["skipped"]) == (0, 0)

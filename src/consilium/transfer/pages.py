@@ -211,10 +211,10 @@ def _question(base: str, parts: Parts, options: Options, topics: TopicsIn) -> St
 
 def _source(base: str, path: str, options: Options) -> SourceRecord:
     captured = datetime.combine(options.captured_on, time(), UTC) if options.captured_on else None
+    name = (urlsplit(options.url).hostname or Path(path).name)[:200]
     return SourceRecord(
-        where=Where(path), key=base, kind="pages", name=urlsplit(options.url).hostname or Path(path).name, url=options.url,
-        licence=options.licence, captured_at=captured,
-    )  # fmt: skip
+        where=Where(path), key=base, kind="pages", name=name, url=options.url, licence=options.licence, captured_at=captured
+    )
 
 
 def _answer(base: str, place: int, draft: Draft, names: Counter[str], options: Options) -> Stream:

@@ -75,7 +75,7 @@ class SavedPage:
     def _source(self, address: str) -> SourceRecord:
         captured = self.options.captured_on
         return SourceRecord(
-            where=self.where, key=self.source_key, kind="qapage", name=urlsplit(address).hostname or Path(self.path).name,
+            where=self.where, key=self.source_key, kind="qapage", name=(urlsplit(address).hostname or Path(self.path).name)[:200],
             url=address, licence=self.options.licence, captured_at=datetime.combine(captured, time(), UTC) if captured else None,
         )  # fmt: skip
 

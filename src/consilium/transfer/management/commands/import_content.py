@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
+from consilium.doctors.models import Source
+from consilium.questions.models import Question
 from consilium.transfer import jsonl, pages, qapage, stackexchange
 from consilium.transfer.loader import load
 from consilium.transfer.records import BadInput, Options, Reader
+from consilium.transfer.values import web_address
+
+TAG: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
+LICENCE: Final = Source._meta.get_field("licence").max_length or 0
+LANGUAGE: Final = Question._meta.get_field("language").max_length or 0
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is no day; write it as 2015-03-12.") from None
+    if day > datetime.now(UTC).date() + timedelta(days=1):  # where the day begins earlier than in UTC
+        raise ArgumentTypeError(f"{text} is still to come.")
+    return day
 
 
 def _address(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
-        raise ArgumentTypeError(f"{text!r} is no address; write it as https://example.org/page.")
+    if not text.startswith(("https://", "http://")) or not web_address(text, ""):
+        raise ArgumentTypeError(f"{text!r} is no address; write it as https://example.org/page, in at most 500 characters.")
+    return text
+
+
+def _licence(text: str) -> str:
+    if len(text) > LICENCE:
+        raise ArgumentTypeError(f"it has {len(text)} characters; at most {LICENCE} fit.")
+    return text
+
+
+def _language(text: str) -> str:
+    if not TAG.fullmatch(text) or len(text) > LANGUAGE:
+        raise ArgumentTypeError(f"{text!r} is no language; write it as en, es-MX or zh-Hant.")
     return text
 
 
@@ -34,8 +57,8 @@ SAID: Final[dict[str, dict[str, Any]]] = {
     "--site": {"help": "short name of the site, such as beer (default: as the folder or file is called)"},
     "--url": {"type": _address, "help": "address that the content was copied from"},
     "--captured": {"dest": "captured_on", "type": _day, "metavar": "YYYY-MM-DD", "help": "day the copy was taken"},
-    "--licence": {"help": "licence of the content, such as “CC BY-SA 4.0”"},
-    "--language": {"metavar": "TAG", "help": "language of the content (default: en)"},
+    "--licence": {"type": _licence, "help": "licence of the content, such as “CC BY-SA 4.0”"},
+    "--language": {"type": _language, "metavar": "TAG", "help": "language of the content (default: en)"},
     "--open": {"action": "store_true", "help": "let doctors here answer the imported questions (default: archived)"},
 }
 
