@@ -19,6 +19,20 @@ installed() {
     .venv/bin/python -m scripts.playwright_chromium
 }
 
+# The program that drives the browser comes with the lock and needs a library that the smallest Debian lacks.
+drives() {
+    .venv/bin/playwright --version >/dev/null 2>&1
+}
+
+if ! drives && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing Debian's package libatomic1 …" >&2
+    scripts/debian.sh libatomic1 >&2
+fi
+if ! drives; then
+    echo "The driver of the browser tests does not start: $(.venv/bin/playwright --version 2>&1 | tail -1)" >&2
+    echo "Install what it names (on Debian: apt-get install libatomic1), then try again." >&2
+    exit 1
+fi
 if installed; then exit 0; fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing Debian's package chromium …" >&2
