@@ -29,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("site")
     done = consilium("migrate", data=data)
     assert done.returncode == 0, done.stderr
-    assert re.fullmatch(r"The database is up to date: \d+ specialties, \d+ cities\.\n", done.stdout)
+    assert re.fullmatch(r"The database is up to date: \d+ specialties, \d+ topics, \d+ cities\.\n", done.stdout)
     return data
 
 

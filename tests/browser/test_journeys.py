@@ -131,9 +131,12 @@ def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(visit: Open
         if str(stop[0]).startswith("helpful-"):
             pressed = page.evaluate("document.activeElement.getAttribute('aria-pressed')")
             keyboard.press("Space")
-            expect(page.locator(f"#{stop[0]}")).not_to_have_attribute("aria-pressed", pressed)
+            button = page.locator(f"#{stop[0]}")
+            expect(button).not_to_have_attribute("aria-pressed", pressed)
+            expect(button).to_be_focused()
             keyboard.press("Enter")
-            expect(page.locator(f"#{stop[0]}")).to_have_attribute("aria-pressed", pressed)
+            expect(button).to_have_attribute("aria-pressed", pressed)
+            expect(button).to_be_focused()  # the new button gets the focus a moment after it stands there
     assert len(stops) > 10
     assert [name for name, outlined, *_ in stops if not outlined] == [], "no outline"
     assert [name for name, _, seen, _ in stops if not seen] == [], "focus out of sight"

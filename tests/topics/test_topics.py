@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from consilium.journal.models import Entry
 from consilium.lib.text import fold
 from consilium.questions.models import Question
-from consilium.topics import actions
+from consilium.topics import actions, vocabulary
 from consilium.topics.models import Specialty, SpecialtySynonym, Topic, TopicSynonym
 from tests.factories import make_question, make_topic
 
@@ -19,6 +19,22 @@ def test_the_shipped_specialties_load_once():
     assert number == Specialty.objects.count() >= 60
     assert actions.load_specialties() == number
     assert (Specialty.objects.count(), SpecialtySynonym.objects.count()) == (number, names)
+
+
+def test_the_shipped_topics_load_once_and_leave_those_of_the_site_alone():
+    own = make_topic("Lupus", description="Our own words.")
+    number = vocabulary.load_topics()
+    names = TopicSynonym.objects.count()
+    assert number == Topic.objects.count() >= 60
+    assert Topic.objects.get(slug="lupus").description == own.description
+    assert Topic.objects.named("frown line injections").get().slug == "botulinum-toxin"
+    assert vocabulary.load_topics() == number
+    assert (Topic.objects.count(), TopicSynonym.objects.count()) == (number, names)
+
+
+def test_no_two_shipped_topics_share_a_name():
+    folded = [fold(name) for topic in vocabulary.shipped_topics() for name in (topic.name, *topic.synonyms)]
+    assert [name for name in folded if folded.count(name) > 1] == []
 
 
 def test_a_specialty_is_found_by_noun_title_and_synonym():

@@ -176,6 +176,6 @@ def test_command_says_how_to_sign_in(
 
 
 def test_broken_content_is_named(tmp_path: Path) -> None:
-    (tmp_path / "topics.toml").write_text("[[topic]\n", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"topics\.toml"):
+    (tmp_path / "doctors.toml").write_text("[[doctor]\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"doctors\.toml"):
         list(read(str(tmp_path), Options()))

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from consilium.doctors.models import City, Source
 from consilium.lib.text import fold
+from consilium.topics.vocabulary import shipped_topics
 from consilium.transfer.demo_people import CLAIMS, PATIENT, SEEN_BEFORE, Accounts, open_accounts
 from consilium.transfer.loader import load
 from consilium.transfer.records import (
@@ -62,7 +63,7 @@ def read(path: str, options: Options) -> Stream:
     folder = Path(path)
     source = SourceRecord(where=Where(path), key=source_key(folder), kind="demo", name="Demo content, all invented")
     yield source
-    yield from _topics(folder / "topics.toml")
+    yield from _topics(folder)
     yield from _voters(path)
     yield from _doctors(folder / "doctors.toml", source.key)
     for file in sorted((folder / "questions").glob("*.toml")):
@@ -76,17 +77,21 @@ def _entries(file: Path, name: str) -> Iterator[dict[str, Any]]:
         raise BadInput(Where(str(file)), f"cannot be read ({type(error).__name__}: {error}).", REMEDY) from None
 
 
-def _topics(file: Path) -> Stream:
-    for entry in _entries(file, "topic"):
-        yield TopicRecord(
-            where=Where(str(file)),
-            key=f"demo/topic/{entry['slug']}",
-            slug=entry["slug"],
-            kind=entry["kind"],
-            name=entry["name"],
-            description=entry["description"],
-            synonyms=tuple(entry.get("synonyms", ())),
-        )
+def _topics(folder: Path) -> Stream:
+    """Of the topics that every site starts with, those that the questions are about."""
+    files = sorted((folder / "questions").glob("*.toml"))
+    used = {slug for file in files for entry in _entries(file, "question") for slug in entry["topics"]}
+    for topic in shipped_topics():
+        if topic.slug in used:
+            yield TopicRecord(
+                where=Where(str(folder)),
+                key=topic.key,
+                slug=topic.slug,
+                kind=topic.kind,
+                name=topic.name,
+                description=topic.description,
+                synonyms=topic.synonyms,
+            )
 
 
 def _voters(path: str) -> Stream:
@@ -139,7 +144,7 @@ def _questions(file: Path) -> Stream:
             language=entry["language"],
             alias=entry["alias"],
             state="open",
-            topic_keys=tuple(f"demo/topic/{slug}" for slug in entry["topics"]),
+            topic_keys=tuple(f"topic/{slug}" for slug in entry["topics"]),
             asked_by_key=PATIENT.key if entry["id"] in PATIENT.asked else None,
             asked_at=entry["asked_at"].astimezone(UTC),
         )

@@ -80,9 +80,9 @@ def questions_about(request: HttpRequest, topic: int) -> tuple[QuerySet[Question
 
 
 def topics(request: HttpRequest) -> Page[Topic]:
-    """One page of all topics by kind and name, with their other names; ?kind= keeps one kind."""
+    """One page of the topics that have questions, by kind and name, with their other names; ?kind= keeps one kind."""
     kind = chosen(request, "kind", KINDS)
-    rows = Topic.objects.prefetch_related("synonyms")
+    rows = Topic.objects.filter(question_count__gt=0).prefetch_related("synonyms")
     return page_of(request, rows.filter(kind=kind) if kind else rows, ("kind", "folded", "id"), _TOPICS_ON_A_PAGE)
 
 
