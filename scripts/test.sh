@@ -19,7 +19,7 @@ step() {
 }
 
 on_postgresql() {
-    CONSILIUM_TEST_DATABASE=postgresql .venv/bin/pytest -q -n "$workers" -m "not browser"
+    CONSILIUM_TEST_DATABASE=postgresql .venv/bin/pytest -q -n "$workers" -m "$1"
 }
 
 CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1
@@ -28,7 +28,8 @@ step "lint" scripts/lint.sh
 step "tests on SQLite" .venv/bin/pytest -q -n "$workers" -m "not browser"
 step "tests in Chromium" .venv/bin/pytest -q -n "$workers" -m browser
 if scripts/postgresql.sh; then
-    step "tests on PostgreSQL" on_postgresql
+    step "tests on PostgreSQL" on_postgresql "not browser"
+    step "tests in Chromium, on PostgreSQL" on_postgresql browser
 else
     left_out="; the tests on PostgreSQL were LEFT OUT, because its server programs are missing (see above)"
 fi

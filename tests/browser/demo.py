@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.postgres import PrivateServer
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -35,8 +37,8 @@ class Demo:
 @contextlib.contextmanager
 def served() -> Iterator[Demo]:
     """The running demo in a data folder of its own; stopped and gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="consilium-demo-") as folder:
-        environ = _environment(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="consilium-demo-") as folder, _database() as database:
+        environ = _environment(Path(folder)) | database
         with (Path(folder) / "log").open("w") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "consilium.cli", "demo", "--port", "0"],
@@ -50,6 +52,20 @@ def served() -> Iterator[Demo]:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             process.communicate()
+
+
+@contextlib.contextmanager
+def _database() -> Iterator[dict[str, str]]:
+    """SQLite in the data folder, or a private PostgreSQL of its own when the suite runs on PostgreSQL."""
+    if os.environ.get("CONSILIUM_TEST_DATABASE", "sqlite") == "sqlite":
+        yield {}
+        return
+    server = PrivateServer()
+    server.start()
+    try:
+        yield {"DATABASE_URL": server.url}
+    finally:
+        server.stop()
 
 
 def _environment(folder: Path) -> dict[str, str]:
