@@ -60,6 +60,7 @@ def _parse(model: type[Model], name: str, part: str) -> Any:
         model = related
     field = model._meta.get_field(name.rsplit("__", maxsplit=1)[-1])
     try:
+        # The stubs also think of generic relations here, which no list is ordered by.
         value = field.to_python(unquote(part))  # type: ignore[union-attr]
         if isinstance(value, datetime):
             value.astimezone(UTC)  # fails for the first and last hours of all time, as the database's adapter would
