@@ -1,6 +1,5 @@
 """From records to rows: nothing twice, nothing lost, nothing of the site's own overwritten, all counts true."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +14,8 @@ from consilium.questions.models import Answer, Comment, HelpfulVote, Question, Q
 from consilium.topics.models import Topic, TopicSynonym
 from consilium.transfer import facts
 from consilium.transfer.loader import batch, load
+from consilium.transfer.loader import run as run_module
+from consilium.transfer.loader.state import Run
 from consilium.transfer.records import (
     AnswerRecord,
     BadInput,
@@ -334,17 +335,17 @@ def test_an_interrupted_import_is_completed_by_the_next(monkeypatch: pytest.Monk
         asked = ASKED + timedelta(days=n)
         items.append(question(f"q{n}", asked_at=asked))
         items += [answer(f"a{n}-{m}", question_key=f"q{n}", doctor_key="d1", answered_at=asked) for m in range(n % 4)]
-    passes: list[int] = []
+    batches: list[int] = []
 
-    def interrupted(path: str, options: Options) -> Iterator[Item]:
-        passes.append(1)
-        for number, item in enumerate(items):
-            if len(passes) == 2 and number == 33:
-                raise Broken
-            yield item
+    def broken(run: Run, batch: batch.Batch) -> None:
+        batches.append(1)
+        if len(batches) == 5:
+            raise Broken
 
-    with pytest.raises(Broken):
-        load(interrupted, ["input"], Options())
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module, "STEPS", (*run_module.STEPS, broken))
+        with pytest.raises(Broken):
+            bring(*items)
     there = Question.objects.count()
     assert 0 < there < 20
     report = bring(*items)

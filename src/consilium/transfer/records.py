@@ -322,7 +322,7 @@ Stream = Iterator[Item]
 
 
 class Reader(Protocol):
-    """Turns a path into a stream. Called twice per import: once to check and count all of it, once to load.
+    """Turns a path into a stream. Called once per import; all of it is read and checked before anything is written.
 
     Raises BadInput at the place where the input stops making sense. Memory must not grow with the file.
     """

@@ -126,10 +126,10 @@ def _create(run: Run, batch: Batch, wanted: Mapping[str, Row], found: Diff) -> d
         values = {"state": "published", "place": places.get(row[QUESTION], 0) + 1, **filled(COLUMNS, row)}
         if row[PLACE] is KEEP:
             places[row[QUESTION]] = values["place"]
-        rows[key] = Answer(key=key, body_html=render(row[BODY], row[FORMAT]), **values)
-    batch.recount.update(row.question_id for row in rows.values())
-    batch.doctors.update(row.doctor_id for row in rows.values() if row.doctor_id)
-    return create(run, batch, "answers", rows)
+        rows[key] = {"body_html": render(row[BODY], row[FORMAT]), **values}
+        batch.recount.add(row[QUESTION])
+        batch.doctors.update({row[DOCTOR]} - {None})
+    return create(run, batch, "answers", Answer, rows)
 
 
 def _next_places(questions: set[int]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from consilium.transfer.records import DoctorRecord, FollowRecord, LinkRecord, Record, VoteRecord
 
-SIZE = 1000
+SIZE = 2000  # records of one transaction
 
 R = TypeVar("R", bound=Record)
 

@@ -9,6 +9,7 @@ from consilium.doctors.models import City, Doctor, Source
 from consilium.lib.text import slug
 from consilium.topics.models import Specialty
 from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.bulk import Values
 from consilium.transfer.loader.profiles import free_slug
 from consilium.transfer.loader.rows import KEEP, Row, Stored, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
@@ -43,7 +44,7 @@ def load_doctors(run: Run, batch: Batch) -> None:
         run.report.skip(records[key].where, "the person it belongs to has another profile here.", "doctors")
         found.new.remove(key)
     slugs: set[str] = set()
-    create(run, batch, "doctors", {key: _new(records[key], wanted[key], slugs) for key in found.new})
+    create(run, batch, "doctors", Doctor, {key: _new(records[key], wanted[key], slugs) for key in found.new})
     changed = [row for key, old in found.changed.items() if (row := _changed(run, records[key], wanted[key], old))]
     update(run, batch, "doctors", changed, COLUMNS)
     batch.changed_doctors.update(row.pk for row in changed)
@@ -96,12 +97,12 @@ def _people_with_profile(wanted: dict[str, Row]) -> set[int | None]:
     return set(Doctor.objects.filter(person__in=people).values_list("person", flat=True)) if people else set()
 
 
-def _new(record: DoctorRecord, row: Row, slugs: set[str]) -> Doctor:
+def _new(record: DoctorRecord, row: Row, slugs: set[str]) -> Values:
     name = record.slug or free_slug(Doctor, slug(record.name) or "doctor")
     while name in slugs:
         name = f"{name}-2"
     slugs.add(name)
-    return Doctor(key=record.key, slug=name, **filled(COLUMNS, row))
+    return {"slug": name, **filled(COLUMNS, row)}
 
 
 def _changed(run: Run, record: DoctorRecord, wanted: Row, old: Stored) -> Doctor | None:

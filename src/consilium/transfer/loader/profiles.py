@@ -13,6 +13,7 @@ from consilium.lib.text import fold, slug
 from consilium.questions.models import SourceAuthor
 from consilium.topics.models import Specialty, SpecialtySynonym, Topic, TopicSynonym
 from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.bulk import Values
 from consilium.transfer.loader.rows import KEEP, Row, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
 from consilium.transfer.records import PersonRecord, SourceAuthorRecord, SourceRecord, SpecialtyRecord, TopicRecord
@@ -51,7 +52,7 @@ def load_people(run: Run, batch: Batch) -> None:
     records = {record.key: record for record in batch.of(PersonRecord)}
     known = run.find(Person, records)
     run.report.count("people", "unchanged", len(known))
-    create(run, batch, "people", {key: _person(run, record) for key, record in records.items() if key not in known})
+    create(run, batch, "people", Person, {key: _person(run, record) for key, record in records.items() if key not in known})
 
 
 def load_topics(run: Run, batch: Batch) -> None:
@@ -72,7 +73,7 @@ def _plain(run: Run, batch: Batch, kind: str, model: type[Model], columns: tuple
         return
     found = diff(run, model, columns, wanted)
     run.report.count(kind, "unchanged", found.same)
-    create(run, batch, kind, {key: model(key=key, **filled(columns, wanted[key])) for key in found.new})
+    create(run, batch, kind, model, {key: filled(columns, wanted[key]) for key in found.new})
     changed = [model(pk=old.pk, **merged(columns, wanted[key], old.row)) for key, old in found.changed.items()]
     update(run, batch, kind, changed, columns)
 
@@ -81,25 +82,24 @@ def _new_specialty(run: Run, batch: Batch, record: SpecialtyRecord) -> None:
     if Specialty.objects.filter(noun=record.noun).exists():
         run.report.skip(record.where, f"another specialty here is called {record.noun}.", "specialties")
         return
-    row = Specialty(slug=record.slug, noun=record.noun, title=record.title, mesh_id=record.mesh_id)
-    create(run, batch, "specialties", {record.slug: row})
+    row = {"slug": record.slug, "noun": record.noun, "title": record.title, "mesh_id": record.mesh_id}
+    create(run, batch, "specialties", Specialty, {record.slug: row})
     if not run.dry_run:
         new = Specialty.objects.get(slug=record.slug)
         names = [SpecialtySynonym(specialty=new, name=name, folded=fold(name)) for name in record.synonyms]
         SpecialtySynonym.objects.bulk_create(names, ignore_conflicts=True)
 
 
-def _person(run: Run, record: PersonRecord) -> Person:
-    return Person(
-        key=record.key,
-        password=make_password(None),
-        display_name=record.display_name,
-        language=record.language or run.options.language,
-        time_zone=record.time_zone,
-        country=record.country,
-        theme=record.theme or "auto",
-        joined_at=record.joined_at or run.now,
-    )
+def _person(run: Run, record: PersonRecord) -> Values:
+    return {
+        "password": make_password(None),
+        "display_name": record.display_name,
+        "language": record.language or run.options.language,
+        "time_zone": record.time_zone,
+        "country": record.country,
+        "theme": record.theme or "auto",
+        "joined_at": record.joined_at or run.now,
+    }
 
 
 def _topic_named(record: TopicRecord) -> int | None:
@@ -111,16 +111,15 @@ def _topic_named(record: TopicRecord) -> int | None:
 
 
 def _new_topic(run: Run, batch: Batch, record: TopicRecord) -> int:
-    topic = Topic(
-        key=record.key,
-        slug=record.slug or free_slug(Topic, slug(record.name) or "topic"),
-        kind=record.kind,
-        name=record.name,
-        folded=fold(record.name),
-        description=record.description,
-        language=record.language,
-    )
-    number = create(run, batch, "topics", {record.key: topic})[record.key]
+    topic = {
+        "slug": record.slug or free_slug(Topic, slug(record.name) or "topic"),
+        "kind": record.kind,
+        "name": record.name,
+        "folded": fold(record.name),
+        "description": record.description,
+        "language": record.language,
+    }
+    number = create(run, batch, "topics", Topic, {record.key: topic})[record.key]
     if not run.dry_run:
         rows = [TopicSynonym(topic_id=number, name=name, folded=fold(name)) for name in record.synonyms]
         TopicSynonym.objects.bulk_create(rows, ignore_conflicts=True)

@@ -13,7 +13,7 @@ from consilium.lib.markdown import render
 from consilium.questions.models import Question, QuestionTopic, Revision, SourceAuthor
 from consilium.topics.models import Topic
 from consilium.transfer.loader.batch import Batch
-from consilium.transfer.loader.bulk import insert_values
+from consilium.transfer.loader.bulk import Values, insert_values
 from consilium.transfer.loader.rows import KEEP, Row, Stored, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
 from consilium.transfer.records import QuestionRecord
@@ -33,7 +33,7 @@ def load_questions(run: Run, batch: Batch) -> None:
     if not wanted:
         return
     found = diff(run, Question, COLUMNS, wanted)
-    new = create(run, batch, "questions", {key: _new(run, key, wanted[key]) for key in found.new})
+    new = create(run, batch, "questions", Question, {key: _new(run, wanted[key]) for key in found.new})
     batch.new_questions.update(new.values())
     batch.relate.update(new.values())
     updated = _update(run, batch, records, wanted, found.changed)
@@ -72,9 +72,9 @@ def missing_of(word: str, key: str | None, found: Collection[str]) -> str:
     return f"the {word} {key}" if key and key not in found else ""
 
 
-def _new(run: Run, key: str, row: Row) -> Question:
+def _new(run: Run, row: Row) -> Values:
     values = {"state": "open" if run.options.open else "archived", "listed_at": run.now, **filled(COLUMNS, row)}
-    return Question(key=key, body_html=render(row[BODY], row[FORMAT]) if row[BODY] else "", changed_at=run.now, **values)
+    return {"body_html": render(row[BODY], row[FORMAT]) if row[BODY] else "", "changed_at": run.now, **values}
 
 
 def _update(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from consilium.accounts.models import Person
 from consilium.questions.models import Answer, Comment, Follow, HelpfulVote, Question, QuestionLink, Revision, SourceAuthor
 from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.bulk import Values
 from consilium.transfer.loader.questions import missing_of
 from consilium.transfer.loader.rows import Row, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
@@ -33,7 +34,7 @@ def load_revisions(run: Run, batch: Batch) -> None:
     posts, people, authors = _named(run, list(records.values()))
     known = run.find(Revision, records)
     run.report.count("revisions", "unchanged", len(known))
-    rows: dict[str, Revision] = {}
+    rows: dict[str, Values] = {}
     taken = _taken_numbers(posts)
     for key, record in records.items():
         if key in known:
@@ -50,12 +51,13 @@ def load_revisions(run: Run, batch: Batch) -> None:
             run.report.skip(record.where, NUMBER_TAKEN, "revisions")
         else:
             taken.add((question, answer, record.number))
-            rows[key] = Revision(
-                key=key, question_id=question, answer_id=answer, number=record.number, title=record.title, body=record.body,
-                body_format=record.body_format, person_id=people.get(record.person_key or ""),
-                source_author_id=authors.get(record.author_key or ""), comment=record.comment, at=record.at or run.now,
-            )  # fmt: skip
-    create(run, batch, "revisions", rows)
+            rows[key] = {
+                "question_id": question, "answer_id": answer, "number": record.number, "title": record.title,
+                "body": record.body, "body_format": record.body_format, "person_id": people.get(record.person_key or ""),
+                "source_author_id": authors.get(record.author_key or ""), "comment": record.comment,
+                "at": record.at or run.now,
+            }  # fmt: skip
+    create(run, batch, "revisions", Revision, rows)
 
 
 def _taken_numbers(posts: Posts) -> set[tuple[int | None, int | None, int]]:
@@ -82,7 +84,7 @@ def load_comments(run: Run, batch: Batch) -> None:
         return
     found = diff(run, Comment, COMMENT_COLUMNS, wanted)
     run.report.count("comments", "unchanged", found.same)
-    create(run, batch, "comments", {key: Comment(key=key, **filled(COMMENT_COLUMNS, wanted[key])) for key in found.new})
+    create(run, batch, "comments", Comment, {key: filled(COMMENT_COLUMNS, wanted[key]) for key in found.new})
     changed = [Comment(pk=old.pk, **merged(COMMENT_COLUMNS, wanted[key], old.row)) for key, old in found.changed.items()]
     update(run, batch, "comments", changed, COMMENT_COLUMNS)
     batch.shown_changes.update(wanted[key][0] for key in (*found.new, *found.changed))
@@ -103,14 +105,14 @@ def load_links(run: Run, batch: Batch) -> None:
             pairs[questions[record.question_key], questions[record.other_key]] = record
     stored = QuestionLink.objects.filter(question__in={one for one, _ in pairs}).values_list("question", "other", "kind")
     present = set(stored)
-    rows = {
-        f"{one} {other} {record.kind}": QuestionLink(question_id=one, other_id=other, kind=record.kind, rank=record.rank)
+    rows: dict[str, Values] = {
+        f"{one} {other} {record.kind}": {"question_id": one, "other_id": other, "kind": record.kind, "rank": record.rank}
         for (one, other), record in pairs.items()
         if (one, other, record.kind) not in present
     }
     run.report.count("links", "unchanged", len(pairs) - len(rows))
-    create(run, batch, "links", rows)
-    batch.shown_changes.update(row.question_id for row in rows.values())
+    create(run, batch, "links", QuestionLink, rows)
+    batch.shown_changes.update(row["question_id"] for row in rows.values())
 
 
 def load_votes(run: Run, batch: Batch) -> None:
@@ -125,14 +127,14 @@ def load_votes(run: Run, batch: Batch) -> None:
         else:
             pairs[answers[record.answer_key], people[record.person_key]] = record
     present = set(HelpfulVote.objects.filter(answer__in={one for one, _ in pairs}).values_list("answer", "person"))
-    rows = {
-        f"{answer} {person}": HelpfulVote(answer_id=answer, person_id=person, created_at=record.at)
+    rows: dict[str, Values] = {
+        f"{answer} {person}": {"answer_id": answer, "person_id": person, "created_at": record.at}
         for (answer, person), record in pairs.items()
         if (answer, person) not in present
     }
     run.report.count("votes", "unchanged", len(pairs) - len(rows))
-    create(run, batch, "votes", rows)
-    batch.voted.update(row.answer_id for row in rows.values())
+    create(run, batch, "votes", HelpfulVote, rows)
+    batch.voted.update(row["answer_id"] for row in rows.values())
 
 
 def load_follows(run: Run, batch: Batch) -> None:
@@ -147,15 +149,18 @@ def load_follows(run: Run, batch: Batch) -> None:
         else:
             pairs[questions[record.question_key], people[record.person_key]] = record
     present = set(Follow.objects.filter(question__in={one for one, _ in pairs}).values_list("question", "person"))
-    rows = {
-        f"{question} {person}": Follow(
-            question_id=question, person_id=person, created_at=record.at, seen_answers=record.seen_answers
-        )
+    rows: dict[str, Values] = {
+        f"{question} {person}": {
+            "question_id": question,
+            "person_id": person,
+            "created_at": record.at,
+            "seen_answers": record.seen_answers,
+        }
         for (question, person), record in pairs.items()
         if (question, person) not in present
     }
     run.report.count("follows", "unchanged", len(pairs) - len(rows))
-    create(run, batch, "follows", rows)
+    create(run, batch, "follows", Follow, rows)
 
 
 def _named(run: Run, records: Sequence[RevisionRecord | CommentRecord]) -> tuple[Posts, Mapping[str, int], Mapping[str, int]]:

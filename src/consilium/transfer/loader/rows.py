@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import Model
 
 from consilium.transfer.loader.batch import Batch
-from consilium.transfer.loader.bulk import insert
+from consilium.transfer.loader.bulk import Values, insert
 from consilium.transfer.loader.state import Run
 
 M = TypeVar("M", bound=Model)
@@ -67,17 +67,19 @@ def diff(run: Run, model: type[Model], columns: Sequence[str], wanted: Mapping[s
     return result
 
 
-def create(run: Run, batch: Batch, kind: str, rows: Mapping[str, Model]) -> dict[str, int]:
-    """Store new rows by key; the numbers they got, if the table has keys."""
+def create(run: Run, batch: Batch, kind: str, model: type[Model], rows: Mapping[str, Values]) -> dict[str, int]:
+    """Store new rows, given by key; the numbers they got, if the table has keys."""
     if not rows:
         return {}
-    model = type(next(iter(rows.values())))
     run.report.count(kind, "created", len(rows))
     batch.changes += len(rows)
     if run.dry_run:
         return run.ghosts.add(model, list(rows))
-    insert(list(rows.values()))
-    return run.find(model, rows) if hasattr(model, "key") else {}
+    if not hasattr(model, "key"):
+        insert(model, rows.values())
+        return {}
+    insert(model, ({"key": key, **row} for key, row in rows.items()))
+    return run.find(model, rows)
 
 
 def update(run: Run, batch: Batch, kind: str, rows: Sequence[M], columns: Sequence[str]) -> None:

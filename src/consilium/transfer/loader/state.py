@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 import sqlite3
-import tempfile
-from collections.abc import Collection, Iterator
-from contextlib import closing
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
 
 from django.db.models import Model
 from django.utils import timezone
 
+from consilium.transfer.loader.shelf import Shelf
 from consilium.transfer.records import Options, Record
 from consilium.transfer.report import Report
 
@@ -46,30 +43,6 @@ class Ghosts:
         self._rows.close()
 
 
-class Later:
-    """Records that came before what they name: kept on disk, given back in their order."""
-
-    def __init__(self) -> None:
-        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 lives as long as the import
-        self.count = 0
-
-    def add(self, record: Record) -> None:
-        pickle.dump(record, self._file, pickle.HIGHEST_PROTOCOL)
-        self.count += 1
-
-    def take(self) -> Iterator[Record]:
-        """All of them, leaving this empty; those added meanwhile come the next time."""
-        kept, number = self._file, self.count
-        self._file, self.count = tempfile.TemporaryFile(), 0  # noqa: SIM115
-        with closing(kept):
-            kept.seek(0)
-            for _ in range(number):
-                yield pickle.load(kept)  # noqa: S301 our own file, unnamed, written by this process
-
-    def close(self) -> None:
-        self._file.close()
-
-
 @dataclass
 class Run:
     """One import. `topics` maps keys of the file to topics here, which may carry another key."""
@@ -79,7 +52,7 @@ class Run:
     dry_run: bool = False
     now: datetime = field(default_factory=timezone.now)
     ghosts: Ghosts = field(default_factory=Ghosts)
-    later: Later = field(default_factory=Later)
+    later: Shelf = field(default_factory=Shelf)  # what came before the things it names
     last_chance: bool = False  # the end of the input: what is still missing will not come any more
     topics: dict[str, int] = field(default_factory=dict)
 

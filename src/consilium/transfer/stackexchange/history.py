@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from consilium.transfer.records import Item, RevisionRecord, Where
 from consilium.transfer.stackexchange.dump import Dump
@@ -49,19 +48,18 @@ def count_wordings(side: Spool) -> None:
     side.run("INSERT INTO wordings SELECT post, count(DISTINCT guid) FROM history GROUP BY post")
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """One revision: its rows (title, body) folded into one, the unchanged part taken from the wording before."""
 
-    number: int = 0
-    guid: str = ""
-    line: int = 0
-    at: str = ""
-    user: int | None = None
-    name: str = ""
-    comment: str = ""
-    title: str = ""
-    body: str = ""
+    number: int
+    guid: str
+    line: int
+    at: str
+    user: int | None
+    name: str
+    comment: str
+    title: str
+    body: str
 
 
 def revisions(dump: Dump, side: Spool, named: Named) -> Iterator[Item]:
@@ -79,15 +77,18 @@ def revisions(dump: Dump, side: Spool, named: Named) -> Iterator[Item]:
 
 
 def _wordings(history: Iterator[tuple[Any, ...]]) -> Iterator[Wording]:
-    current = Wording()
-    for guid, rows_ in groupby(history, key=lambda row: row[2]):
-        for _, _, _, kind, line, at, user, name, comment, text, _ in rows_:
-            if guid != current.guid:
-                current = replace(
-                    current, number=current.number + 1, guid=guid, line=line, at=at, user=user, name=name, comment=comment
-                )
-            current = replace(current, title=text[:TITLE_LIMIT]) if kind in TITLES else replace(current, body=text)
-        yield current
+    title = body = ""
+    for number, (guid, rows_) in enumerate(groupby(history, key=lambda row: row[2]), 1):
+        first = None
+        for row in rows_:
+            first = first or row
+            if row[3] in TITLES:
+                title = row[9][:TITLE_LIMIT]
+            else:
+                body = row[9]
+        if first is not None:
+            _, _, _, _, line, at, user, name, comment, _, _ = first
+            yield Wording(number, guid, line, at, user, name, comment, title, body)
 
 
 def _record(dump: Dump, named: Named, wording: Wording, *, question: bool, post: int) -> RevisionRecord:

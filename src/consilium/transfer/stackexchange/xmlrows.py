@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -18,8 +17,7 @@ INTEGER_LIMIT = 2**31 - 1
 WRONG_FILE = "Check that this is the right file."
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One <row>: its attributes as the dump wrote them, and its place."""
 
     where: Where
@@ -72,12 +70,13 @@ def rows(path: str, root: str) -> Iterator[Row]:
     with opened(path) as file:
         while chunk := file.readline(CHUNK):
             size += len(chunk)
-            _feed(parser, chunk, Where(path, line))
+            where = Where(path, line)
+            _feed(parser, chunk, where)
             for _, element in parser.read_events():
                 if outermost is None:
-                    outermost = _outermost(element, root, Where(path, line))
+                    outermost = _outermost(element, root, where)
                     continue
-                yield Row(Where(path, line), _values(element, Where(path, line)))
+                yield Row(where, _values(element, where))
                 outermost.clear()
                 size = 0
             if size > ROW_LIMIT:
