@@ -6,11 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from consilium.accounts.models import Person, Role
-from consilium.doctors.models import Doctor, Source
-from consilium.lib.markdown import render
+from consilium.doctors.models import Credential, Doctor, Source
+from consilium.lib.markdown import plain, render
 from consilium.lib.text import fold, slug
 from consilium.questions import actions
-from consilium.questions.models import Answer, Question
+from consilium.questions.models import Answer, Coding, Question, Stance, Statement
 from consilium.topics.models import Specialty, Topic
 
 PASSWORD = "a long enough passphrase"
@@ -83,3 +83,33 @@ def make_imported_answer(question: Question, **fields: Any) -> Answer:
     answer = Answer.objects.create(question=question, body=body, body_html=render(body, "markdown"), **(defaults | fields))
     actions.recount(question.pk)
     return answer
+
+
+def make_verified(name: str = "", **fields: Any) -> Doctor:
+    """A doctor with an account, whose licence an editor has confirmed: their stances count."""
+    doctor = make_doctor(name, person=fields.pop("person", None) or make_person(), **fields)
+    Credential.objects.create(doctor=doctor, level=Credential.Level.SEEN, jurisdiction="Examplia")
+    return doctor
+
+
+def make_statement(
+    question: Question, text: str = "The treatment is acceptable.", kind: str = "safe", **fields: Any
+) -> Statement:
+    place = question.statements.active().count() + 1
+    return Statement.objects.create(**{"question": question, "text": text, "kind": kind, "place": place} | fields)
+
+
+def make_stance(statement: Statement, value: str = "yes", *, doctor: Doctor | None = None, **fields: Any) -> Stance:
+    """A current stance of a verified doctor; a conditional value gets a condition unless `conditions` are given."""
+    conditional = value in {"yes_if", "no_unless"}
+    conditions = [{"kind": "other", "specialty": "", "text": "a small dose first"}] if conditional else []
+    defaults = {"conditions": conditions, "source": "declared" if fields.get("answer") else "cosigned", "blind": True}
+    return Stance.objects.create(statement=statement, doctor=doctor or make_verified(), value=value, **(defaults | fields))
+
+
+def make_coding(answer: Answer, statement: Statement, value: str, coder: str, **fields: Any) -> Coding:
+    """One coder's reading of a copied answer; the quote is the answer's beginning unless given."""
+    conditional = value in {"yes_if", "no_unless"}
+    conditions = [{"kind": "clearance", "specialty": "neurology", "text": "the neurologist agrees"}] if conditional else []
+    defaults = {"conditions": conditions, "quote": plain(answer.body_html)[:20]}
+    return Coding.objects.create(answer=answer, statement=statement, value=value, coder=coder, **(defaults | fields))

@@ -101,6 +101,21 @@ class Config(BaseModel):
         10_000_000, ge=100_000, validation_alias=_named("CONSILIUM_MAX_BODY_BYTES"), description="Largest request body, in bytes."
     )
 
+    consensus_alpha_agree: float = Field(
+        0.05,
+        gt=0,
+        lt=0.5,
+        validation_alias=_named("CONSILIUM_CONSENSUS_ALPHA_AGREE"),
+        description="Chance that “most say” is printed although no stance is held by more than half of such doctors.",
+    )
+    consensus_alpha_strong: float = Field(
+        0.02,
+        gt=0,
+        lt=0.5,
+        validation_alias=_named("CONSILIUM_CONSENSUS_ALPHA_STRONG"),
+        description="The same chance for “nearly all say”.",
+    )
+
     @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:

@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "consilium",
     "consilium.web",
     "consilium.transfer",
+    "consilium.consensus",
+    "consilium.evidence",
     "consilium.questions",
     "consilium.doctors",
     "consilium.topics",

@@ -8,22 +8,46 @@ knowing the page.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from consilium.consensus import reactions as consensus
 from consilium.doctors import facts as doctors
+from consilium.evidence import facts as evidence
 from consilium.journal import registry
 from consilium.questions import facts as questions
 from consilium.questions import reactions
 from consilium.topics import facts as topics
 from consilium.transfer import facts as transfer
 
+# What a doctor's change of standing does to every page and list that counts the doctor.
+_DOCTOR: Final[Sequence[registry.Reaction]] = [reactions.renew_pages_of_doctor, consensus.expire_doctor]
+# What changes the consensus of one question.
+_QUESTION: Final[Sequence[str]] = [
+    questions.ANSWERED, questions.ANSWER_WITHDRAWN, questions.STATEMENT_ADDED, questions.STATEMENT_EDITED,
+    questions.STATEMENT_RETIRED, questions.STANCES_AFFIRMED, questions.STANCES_WITHDRAWN, questions.ANSWER_CODED,
+    questions.CODING_REMOVED, evidence.CITED, evidence.CITATION_CHANGED, evidence.UNCITED,
+]  # fmt: skip
+
 AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
-    doctors.CHANGED: [reactions.renew_pages_of_doctor],
-    doctors.CLAIMED: [reactions.renew_pages_of_doctor],
-    doctors.RELEASED: [reactions.renew_pages_of_doctor],
+    doctors.CHANGED: _DOCTOR,
+    doctors.CLAIMED: _DOCTOR,
+    doctors.RELEASED: _DOCTOR,
+    doctors.CREDENTIAL_GRANTED: _DOCTOR,
+    doctors.CREDENTIAL_REVOKED: _DOCTOR,
+    doctors.INTEREST_DECLARED: _DOCTOR,
+    transfer.IMPORTED: [consensus.expire_imported],
     topics.RENAMED: [reactions.renew_pages_of_topic],
+    topics.NEEDS_CHANGED: [reactions.renew_pages_of_topic, consensus.expire_topic],
+    questions.STANCES_DECLARED: [consensus.expire_question, consensus.note_invited],
+    **{fact: [consensus.expire_question] for fact in _QUESTION},
 }
 LATER: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     questions.ASKED: [reactions.relate],
-    transfer.IMPORTED: [reactions.relate_imported],
+    questions.STANCES_DECLARED: [consensus.keep_question, consensus.reconsider_split],
+    **{fact: [consensus.keep_question] for fact in _QUESTION},
+    doctors.CHANGED: [consensus.keep_doctor],
+    doctors.CREDENTIAL_GRANTED: [consensus.keep_doctor],
+    doctors.CREDENTIAL_REVOKED: [consensus.keep_doctor],
+    topics.NEEDS_CHANGED: [consensus.keep_topic],
+    transfer.IMPORTED: [reactions.relate_imported, consensus.keep_imported],
 }
 
 

@@ -34,6 +34,26 @@ POLICY: Final[Mapping[tuple[str, str], frozenset[str]]] = MappingProxyType(
         ("answer.vote", "published"): SIGNED_IN,
         ("answer.edit", "published"): OWNER,
         ("answer.withdraw", "published"): OWNER,
+        ("answer.code", "published"): EDITORS,
+        ("statement.add", "open"): OWNER | EDITORS,
+        ("statement.add", "archived"): EDITORS,
+        ("statement.add", "closed"): EDITORS,
+        ("statement.edit", "active"): OWNER | EDITORS,
+        ("statement.retire", "active"): EDITORS,
+        ("stance.declare", "open"): DOCTOR,
+        # An imported answer can be affirmed by the doctor who wrote it, on a question that takes no new answers too.
+        ("stance.affirm", "open"): DOCTOR,
+        ("stance.affirm", "closed"): DOCTOR,
+        ("stance.affirm", "archived"): DOCTOR,
+        ("question.invite", "open"): SIGNED_IN,
+        ("question.reconsider", "open"): EDITORS,
+        ("topic.needs", ""): EDITORS,
+        ("citation.edit", ""): EDITORS,
+        ("claim.request", ""): SIGNED_IN,
+        ("claim.withdraw", "requested"): OWNER,
+        ("claim.decide", "requested"): EDITORS,
+        ("credential.grant", ""): EDITORS,
+        ("credential.revoke", ""): EDITORS,
     }
 )
 

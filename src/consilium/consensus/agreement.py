@@ -134,7 +134,7 @@ def chance(k: int, n: int) -> float:
 
     min(1, 2·P(Bin(n, ½) ≥ k)), a bound for k > n/2; summed in whole numbers and rounded once.
     """
-    return min(1.0, 2 * sum(comb(n, i) for i in range(max(k, 0), n + 1)) / 2**n)
+    return min(1.0, 2 * sum(comb(n, i) for i in range(max(k, 0), n + 1)) / (1 << n))
 
 
 def judge(counts: Counts, *, levels: Levels = DEFAULT_LEVELS) -> Verdict:

@@ -1,7 +1,7 @@
 """Restricted Markdown and imported HTML, both rendered to the same small allow-list of tags."""
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import Final
 
 import nh3
@@ -16,6 +16,7 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}}
 _HEADING = re.compile(r"(</?h)[12](?=[\s>])", re.IGNORECASE)
+_BREAK = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|tr|dd|dt)>|<br\s*/?>")
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _SKIPPED = str.maketrans("", "", "\t\n\r")
@@ -65,3 +66,9 @@ def _as_link(match: re.Match[str]) -> str:
     if not found.get("src"):
         return ""
     return f'<a href="{found["src"]}">{found.get("alt") or escape(found["src"])}</a>'
+
+
+def plain(html: str) -> str:
+    """Text of rendered HTML, one line per block."""
+    text = unescape(nh3.clean(_BREAK.sub("\n", html), tags=set()))
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)

@@ -7,7 +7,7 @@ from django.db import transaction
 from consilium.journal.models import Entry
 from consilium.questions import rules
 from consilium.questions.actions import bump
-from consilium.questions.models import Answer, Question, QuestionLink, QuestionTopic
+from consilium.questions.models import Answer, Question, QuestionLink, QuestionTopic, Stance
 
 # Candidates taken from each end of each topic's list; enough to choose five from, whatever the topic's size.
 _CANDIDATES = 200
@@ -15,8 +15,10 @@ _TOPICS = 10
 
 
 def renew_pages_of_doctor(entry: Entry) -> None:
-    """A doctor's name, badge or rating changed: every question they answered shows it."""
-    bump(Answer.objects.filter(doctor=_number(entry)).values_list("question", flat=True))
+    """A doctor's name, badge, rating or verification changed: every question they answered or stand on shows it."""
+    answered = Answer.objects.filter(doctor=_number(entry)).values_list("question", flat=True)
+    stood = Stance.objects.filter(doctor=_number(entry)).values_list("statement__question", flat=True)
+    bump({*answered, *stood})
 
 
 def renew_pages_of_topic(entry: Entry) -> None:

@@ -6,11 +6,12 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from consilium.journal.actions import record
 from consilium.lib.text import fold
 from consilium.topics import facts
-from consilium.topics.models import Specialty, SpecialtySynonym, Topic
+from consilium.topics.models import Specialty, SpecialtySynonym, Topic, TopicSpecialty
 
 
 class _Line(NamedTuple):
@@ -27,6 +28,24 @@ def rename(*, topic: Topic, name: str, actor: int | None = None) -> None:
     topic.name, topic.folded = name, fold(name)
     topic.save(update_fields=["name", "folded"])
     record(facts.RENAMED, subject=f"topic:{topic.pk}", actor=actor)
+
+
+@transaction.atomic
+def set_need(*, topic: Topic, specialty: Specialty, role: str, source: str = "", actor: int | None = None) -> None:
+    """Say that questions about the topic need a specialty, as one that treats it or one that is asked for advice."""
+    TopicSpecialty.objects.update_or_create(
+        topic=topic, specialty=specialty,
+        defaults={"role": role, "source": source, "reviewed_by_id": actor, "reviewed_at": timezone.now() if actor else None},
+    )  # fmt: skip
+    record(facts.NEEDS_CHANGED, subject=f"topic:{topic.pk}", actor=actor)
+
+
+@transaction.atomic
+def drop_need(*, topic: Topic, specialty: Specialty, actor: int | None = None) -> None:
+    """Say that questions about the topic do not need a specialty."""
+    removed, _rows = TopicSpecialty.objects.filter(topic=topic, specialty=specialty).delete()
+    if removed:
+        record(facts.NEEDS_CHANGED, subject=f"topic:{topic.pk}", actor=actor)
 
 
 @transaction.atomic

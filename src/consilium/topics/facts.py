@@ -1,3 +1,4 @@
 """What can happen to a topic."""
 
 RENAMED = "topic.renamed"
+NEEDS_CHANGED = "topic.needs_changed"

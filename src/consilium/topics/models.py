@@ -1,5 +1,6 @@
 """What questions are about, and the branches of medicine that answer them."""
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -86,3 +87,30 @@ class TopicSynonym(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TopicSpecialty(models.Model):
+    """Questions about the topic need this specialty: without a primary one the doctors' agreement is never called strong.
+
+    `source` says on what the choice rests; `reviewed_by` is the editor who made or confirmed it, None: shipped with the site.
+    """
+
+    class Role(models.TextChoices):
+        PRIMARY = "primary", _("Treats it")
+        CONSULTED = "consulted", _("Is asked for advice")
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="needs")
+    specialty = models.ForeignKey(Specialty, on_delete=models.CASCADE, related_name="needed_for")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    source = models.CharField(max_length=200, blank=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "specialty"], name="specialty_once_per_topic"),
+            models.CheckConstraint(condition=models.Q(role__in=["primary", "consulted"]), name="known_need"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} needs {self.specialty_id}"

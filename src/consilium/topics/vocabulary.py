@@ -1,14 +1,20 @@
 """The topics that every site starts with: common treatments and conditions, with their other names."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from django.db import transaction
 
+from consilium.journal.models import Entry
 from consilium.lib.text import fold
-from consilium.topics.models import Topic, TopicSynonym
+from consilium.topics import facts
+from consilium.topics.models import Specialty, Topic, TopicSpecialty, TopicSynonym
+
+SHIPPED = "Shipped with Consilium"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,7 @@ class ShippedTopic:
     name: str
     description: str
     synonyms: tuple[str, ...]
+    needs: tuple[tuple[str, str], ...] = ()  # (slug of a specialty, "primary" or "consulted")
 
     @property
     def key(self) -> str:
@@ -31,10 +38,12 @@ class ShippedTopic:
 def shipped_topics() -> tuple[ShippedTopic, ...]:
     """The list, in its own order."""
     text = (files("consilium.topics") / "data" / "topics.toml").read_text(encoding="utf-8")
-    return tuple(
-        ShippedTopic(entry["slug"], entry["kind"], entry["name"], entry["description"], tuple(entry["synonyms"]))
-        for entry in tomllib.loads(text)["topic"]
-    )
+    return tuple(_topic(entry) for entry in tomllib.loads(text)["topic"])
+
+
+def _topic(entry: dict[str, Any]) -> ShippedTopic:
+    needs = [(slug, role) for role in TopicSpecialty.Role.values for slug in entry.get(role, ())]
+    return ShippedTopic(entry["slug"], entry["kind"], entry["name"], entry["description"], tuple(entry["synonyms"]), tuple(needs))
 
 
 @transaction.atomic
@@ -58,4 +67,17 @@ def load_topics() -> int:
         ),
         ignore_conflicts=True,  # a name that a topic of this site has already stays with that topic
     )
+    _load_needs(shipped)
     return len(shipped)
+
+
+def _load_needs(shipped: Mapping[str, ShippedTopic]) -> None:
+    """Give the topics of the list the specialties they need, unless an editor here has ever decided about them."""
+    decided = Entry.objects.filter(fact=facts.NEEDS_CHANGED).values_list("subject", flat=True).distinct()
+    bare = Topic.objects.filter(key__in=shipped, needs=None).exclude(pk__in=[subject.partition(":")[2] for subject in decided])
+    specialties = dict(Specialty.objects.values_list("slug", "pk"))
+    TopicSpecialty.objects.bulk_create(
+        TopicSpecialty(topic=topic, specialty_id=specialties[slug], role=role, source=SHIPPED)
+        for topic in bare
+        for slug, role in shipped[topic.key].needs
+    )

@@ -5,20 +5,17 @@ address, so that nothing leads from it to another question.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from html import unescape
 from typing import Any
 
-import nh3
 from django.utils.safestring import SafeString, mark_safe
 
+from consilium.lib.markdown import plain
 from consilium.questions.models import Answer, Question
 from consilium.topics.models import Topic
 from consilium.web.shown import Byline, ShownAnswer
 
-_BREAK = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|tr|dd|dt)>|<br\s*/?>")
 # What a JSON text inside <script> must not contain literally: "</script>" and "<!--" would end or change the element.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
@@ -45,12 +42,6 @@ def script(data: Mapping[str, Any]) -> SafeString:
     """A data block for the head of a page, which no text in it can break out of."""
     text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # escaped above
-
-
-def plain(html: str) -> str:
-    """Text of rendered HTML, one line per block."""
-    text = unescape(nh3.clean(_BREAK.sub("\n", html), tags=set()))
-    return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 
 
 def _question(question: Question, url: str) -> Data:

@@ -1,29 +1,47 @@
-"""Everything that changes a question, an answer, a vote or a follow. One verb each; each ends in a fact."""
+"""Everything that changes a question, an answer, a stance, a vote or a follow. One verb each; each ends in a fact."""
 
 from consilium.questions.actions.answering import answer, edit_answer, withdraw_answer
 from consilium.questions.actions.asking import ask, edit_question, update_question, withdraw_question
+from consilium.questions.actions.codings import BadCoding, code, keep_coding, uncode
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed
 from consilium.questions.actions.keeping import bump, recount, reopen, set_topics
 from consilium.questions.actions.reading import follow, mark_seen, unfollow, unvote, vote
+from consilium.questions.actions.stances import Interests, Said, affirm, declare, record_stances, see_answers, withdraw_stances
+from consilium.questions.actions.statements import BadStatement, add_statement, edit_statement, retire_statement
 
 __all__ = [
     "AlreadyAnswered",
+    "BadCoding",
+    "BadStatement",
     "EditConflict",
+    "Interests",
     "NotAllowed",
+    "Said",
+    "add_statement",
+    "affirm",
     "answer",
     "ask",
     "bump",
+    "code",
+    "declare",
     "edit_answer",
     "edit_question",
+    "edit_statement",
     "follow",
+    "keep_coding",
     "mark_seen",
+    "record_stances",
     "recount",
     "reopen",
+    "retire_statement",
+    "see_answers",
     "set_topics",
+    "uncode",
     "unfollow",
     "unvote",
     "update_question",
     "vote",
     "withdraw_answer",
     "withdraw_question",
+    "withdraw_stances",
 ]

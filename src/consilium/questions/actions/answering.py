@@ -1,5 +1,7 @@
 """Answering, and changing or taking back one's answer."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
@@ -12,12 +14,23 @@ from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold, recount
+from consilium.questions.actions.stances import Interests, Said, record_stances
 from consilium.questions.models import Answer, Question, Revision
 
 
 @transaction.atomic
-def answer(*, doctor: Doctor, person: Person, question: Question, headline: str, body: str, language: str) -> Answer:
-    """Publish a doctor's answer; raise AlreadyAnswered when there is one."""
+def answer(
+    *,
+    doctor: Doctor,
+    person: Person,
+    question: Question,
+    headline: str,
+    body: str,
+    language: str,
+    said: Sequence[Said] = (),
+    interests: Interests | None = None,
+) -> Answer:
+    """Publish a doctor's answer with the stances it takes; raise AlreadyAnswered when there is one."""
     held = hold(question)
     require(person, "question.answer", held.state, why=_closed_or_no_doctor(held))
     if doctor.person_id != person.pk:
@@ -33,6 +46,8 @@ def answer(*, doctor: Doctor, person: Person, question: Question, headline: str,
     )  # fmt: skip
     _keep_wording(new, person)
     _renew(new, answers=1)
+    if said:
+        record_stances(held, doctor, said, answer=new, interests=interests)
     record(facts.ANSWERED, subject=f"question:{held.pk}", actor=person.pk, answer=new.pk)
     return new
 

@@ -15,13 +15,23 @@ from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import EditConflict, NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold, set_topics
+from consilium.questions.actions.statements import add_statement
 from consilium.questions.models import Question, Revision
 from consilium.topics.models import Topic
 
 
 @transaction.atomic
-def ask(*, person: Person, title: str, body: str, language: str, topics: Iterable[Topic], key: str = "") -> Question:
-    """Publish a question under a new pseudonym; its asker follows it.
+def ask(
+    *,
+    person: Person,
+    title: str,
+    body: str,
+    language: str,
+    topics: Iterable[Topic],
+    statements: Iterable[tuple[str, str]] = (),
+    key: str = "",
+) -> Question:
+    """Publish a question under a new pseudonym, with `statements` (text and kind) for doctors to stand on; its asker follows it.
 
     `key` names the sending of one form: the same words sent twice under one key (a double click, a retry after a lost
     reply) are one question.
@@ -38,6 +48,8 @@ def ask(*, person: Person, title: str, body: str, language: str, topics: Iterabl
     set_topics(question=question, topics=topics)
     question.followers.create(person=person)
     _keep_wording(question, person)
+    for text, kind in statements:
+        add_statement(person=person, question=question, text=text, kind=kind, language=language)
     record(facts.ASKED, subject=f"question:{question.pk}", actor=person.pk)
     return question
 

@@ -1,19 +1,39 @@
-"""Questions, answers, votes, follows, revisions and what imports bring along."""
+"""Questions, answers, statements, stances, votes, follows, revisions and what imports bring along."""
 
 from consilium.questions.models.answer import Answer, AnswerOrigin, HelpfulVote
 from consilium.questions.models.extras import Comment, QuestionLink, Revision
 from consilium.questions.models.question import Follow, Question, QuestionTopic, SourceAuthor, Viewer
+from consilium.questions.models.stance import (
+    CONDITIONAL,
+    Coding,
+    ConditionJSON,
+    ConditionKind,
+    Disclosure,
+    SeenAnswers,
+    Stance,
+    Statement,
+    Value,
+)
 
 __all__ = [
+    "CONDITIONAL",
     "Answer",
     "AnswerOrigin",
+    "Coding",
     "Comment",
+    "ConditionJSON",
+    "ConditionKind",
+    "Disclosure",
     "Follow",
     "HelpfulVote",
     "Question",
     "QuestionLink",
     "QuestionTopic",
     "Revision",
+    "SeenAnswers",
     "SourceAuthor",
+    "Stance",
+    "Statement",
+    "Value",
     "Viewer",
 ]

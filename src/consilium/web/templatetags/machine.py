@@ -7,6 +7,7 @@ from django import template
 from django.template import RequestContext
 from django.utils.safestring import SafeString
 
+from consilium.lib.markdown import plain
 from consilium.questions.models import Question
 from consilium.topics.models import Topic
 from consilium.web import addresses, jsonld
@@ -23,7 +24,7 @@ def machine_head(
     request = context["request"]
     return {
         "title": title,
-        "description": " ".join(jsonld.plain(description).split()),
+        "description": " ".join(plain(description).split()),
         "kind": kind,
         "url": addresses.canonical(request),
         "feed": feed,

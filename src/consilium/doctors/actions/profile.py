@@ -5,17 +5,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from consilium.accounts.models import Person
 from consilium.doctors import facts
+from consilium.doctors.actions.errors import AlreadyClaimed
 from consilium.doctors.models import Doctor
 from consilium.journal.actions import record
 from consilium.lib.text import slug
 from consilium.topics.models import Specialty
-
-
-class AlreadyClaimed(Exception):
-    """The profile belongs to somebody, or the person has another profile."""
 
 
 @transaction.atomic
@@ -40,7 +38,7 @@ def claim(*, doctor: Doctor, person: Person, actor: int | None = None) -> None:
     if held.person_id == person.pk:
         return
     if held.person_id is not None or Doctor.objects.filter(person=person).exists():
-        raise AlreadyClaimed("The profile is claimed already, or this account holds another profile.")
+        raise AlreadyClaimed(_("The profile is claimed already, or this account holds another profile."))
     held.person, held.claimed_at = person, timezone.now()
     held.save(update_fields=["person", "claimed_at"])
     record(facts.CLAIMED, subject=f"doctor:{doctor.pk}", actor=actor)

@@ -1,4 +1,4 @@
-"""Doctors' profiles, the cities they work in, and the sources that imported ones were copied from."""
+"""Doctors' profiles, the cities and practices they work in, and the sources that imported ones were copied from."""
 
 from datetime import datetime
 
@@ -61,6 +61,16 @@ class Source(models.Model):
         return self.name
 
 
+class Practice(models.Model):
+    """Where doctors work together: the same stance of several of them counts once."""
+
+    key = models.CharField(max_length=200, unique=True, default=new_key)
+    name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DoctorQuerySet(models.QuerySet["Doctor"]):
     def listed(self) -> "DoctorQuerySet":
         return self.select_related("specialty", "city", "source")
@@ -70,7 +80,8 @@ class Doctor(models.Model):
     """A doctor's profile. `person` is the account that claimed it; None: nobody has confirmed the profile.
 
     `badge`, `source_rating` (1.0 to 5.0 stars) and `source_reviews` are shown as the source showed them and never
-    order or weigh anything. `specialty_text` and `city_text` keep what the source wrote when we know no such row.
+    order or weigh anything. `takes_invitations`: the doctor agrees to be asked for answers.
+    `specialty_text` and `city_text` keep what the source wrote when we know no such row.
     """
 
     class Kind(models.TextChoices):
@@ -90,6 +101,8 @@ class Doctor(models.Model):
     source_rating = models.DecimalField(max_digits=2, decimal_places=1, null=True)
     source_reviews = models.PositiveIntegerField(null=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="doctors")
+    practice = models.ForeignKey(Practice, on_delete=models.SET_NULL, null=True, related_name="doctors")
+    takes_invitations = models.BooleanField(default=False)
     about = models.TextField(blank=True)
     language = models.CharField(max_length=20, default="en")
     invented = models.BooleanField(default=False)

@@ -1,0 +1,132 @@
+"""The rows that a panel is made of, read in a constant number of queries for any number of questions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from consilium.consensus.models import Invitation
+from consilium.doctors.models import Credential, Doctor, Interest
+from consilium.evidence.models import Citation
+from consilium.questions.models import Answer, Coding, Disclosure, QuestionTopic, Stance, Statement
+from consilium.topics.models import Specialty
+
+
+@dataclass
+class Rows:
+    """Everything by question number. `answers` are the published ones, with doctor, specialty and origin."""
+
+    statements: dict[int, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+    stances: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    codings: dict[int, list[Coding]] = field(default_factory=lambda: defaultdict(list))
+    answers: dict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
+    needs: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    citations: dict[int, list[Citation]] = field(default_factory=lambda: defaultdict(list))
+    askers: dict[int, int | None] = field(default_factory=dict)
+
+
+def read(questions: Sequence[int], askers: dict[int, int | None], answers: Iterable[Answer] | None = None) -> Rows:
+    """The rows of these questions: five queries, or six when `answers` are not at hand, and one more with copied answers."""
+    rows = Rows(askers=askers)
+    for statement in Statement.objects.filter(question__in=questions).order_by("question", "place", "version"):
+        rows.statements[statement.question_id].append(statement)
+    for answer in _answers(questions) if answers is None else answers:
+        rows.answers[answer.question_id].append(answer)
+    _read_stances(rows, questions)
+    for question, specialty, role in _needs(questions):
+        rows.needs[question].append((specialty, role))
+    for citation in _citations(questions):
+        rows.citations[citation.answer.question_id].append(citation)
+    return rows
+
+
+def _read_stances(rows: Rows, questions: Sequence[int]) -> None:
+    if not rows.statements:
+        return
+    for stance in _stances(questions):
+        rows.stances[stance.statement.question_id].append(stance)
+    if any(answer.is_copy for group in rows.answers.values() for answer in group):
+        for coding in _codings(questions):
+            rows.codings[coding.statement.question_id].append(coding)
+
+
+def _answers(questions: Sequence[int]) -> Iterable[Answer]:
+    live = Answer.objects.filter(question__in=questions, state=Answer.State.PUBLISHED).order_by("place", "id")
+    return live.select_related("doctor__specialty", "origin__specialty", "source").defer("body", "body_html")
+
+
+def _stances(questions: Sequence[int]) -> Iterable[Stance]:
+    """Current stances with what counting asks of each doctor, in one query."""
+    now = timezone.now()
+    held = Credential.objects.filter(doctor=OuterRef("doctor"))
+    valid = held.valid(now)
+    # The treatments of the question, whatever their number: one "yes" makes a doctor one who offers it.
+    offers = Interest.objects.filter(
+        doctor=OuterRef("doctor"), topic__kind="treatment", topic__about__question=OuterRef("statement__question")
+    )
+    paid = Disclosure.objects.filter(doctor=OuterRef("doctor"), question=OuterRef("statement__question"))
+    return (
+        Stance.objects.current()
+        .filter(statement__question__in=questions)
+        .select_related("statement", "doctor__specialty", "answer")
+        .defer("answer__body", "answer__body_html", "doctor__about")
+        .annotate(
+            verified=Exists(valid),
+            was_verified=Exists(held.filter(level__gte=Credential.COUNTED)),
+            # With several valid credentials the one that lasts longest matters; without an end it lasts for ever.
+            endless=Exists(valid.filter(expires_at=None)),
+            valid_until=Subquery(valid.order_by("-expires_at").values("expires_at")[:1]),
+            offers_yes=Exists(offers.filter(offers="yes")),
+            offers_no=Exists(offers.filter(offers="no")),
+            disclosed=Exists(paid),
+            paid=Subquery(paid.values("paid")[:1]),
+        )
+        .order_by("answer__place", "created_at", "pk")
+    )
+
+
+def _codings(questions: Sequence[int]) -> Iterable[Coding]:
+    return (
+        Coding.objects.filter(statement__question__in=questions, statement__state="active", answer__state="published")
+        .select_related("statement")
+        .order_by("answer__place", "created_at", "pk")
+    )
+
+
+def _needs(questions: Sequence[int]) -> Iterable[tuple[int, str, str]]:
+    needed = QuestionTopic.objects.filter(question__in=questions, topic__needs__isnull=False)
+    return needed.values_list("question", "topic__needs__specialty__slug", "topic__needs__role")
+
+
+def _citations(questions: Sequence[int]) -> Iterable[Citation]:
+    live = Citation.objects.filter(answer__question__in=questions, answer__state="published")
+    return live.select_related("work", "answer").defer("answer__body", "answer__body_html").order_by("answer__place", "pk")
+
+
+def specialties(slugs: Iterable[str], missing: Iterable[str], question: int | None) -> dict[str, Any]:
+    """Specialties by slug, those that are missing with their members and the invitations to a question: one query."""
+    wanted = {slug for slug in slugs if slug}
+    if not wanted:
+        return {}
+    rows = Specialty.objects.filter(slug__in=wanted)
+    if question is not None and any(missing):
+        members = Doctor.objects.filter(specialty=OuterRef("pk")).filter(
+            Exists(Credential.objects.filter(doctor=OuterRef("pk")).valid())
+        )
+        sent = Invitation.objects.filter(specialty=OuterRef("pk"), question=question).order_by().values("specialty")
+        rows = rows.annotate(
+            members=_number(members),
+            willing=_number(members.filter(takes_invitations=True, person__isnull=False)),
+            invited=Subquery(sent.annotate(n=Count("pk")).values("n")),
+            declined=Subquery(sent.annotate(n=Count("pk", filter=Q(state="declined"))).values("n")),
+        )
+    return {row.slug: row for row in rows}
+
+
+def _number(rows: Any) -> Subquery:
+    return Subquery(rows.order_by().values("specialty").annotate(n=Count("pk")).values("n"))
