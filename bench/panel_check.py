@@ -12,8 +12,8 @@ import argparse
 import csv
 import io
 import json
+import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,8 @@ SIGNS: Final = {"1": Group.YES, "+1": Group.YES, "0": Group.CONDITIONAL, "-1": G
 THIRDS: Final = {str(vote): (Group.NO, Group.CONDITIONAL, Group.YES)[(vote - 1) // 3] for vote in range(1, 10)}
 SCALES: Final = {"words": WORDS, "signs": SIGNS, "rand9": THIRDS}
 NO_VOTE: Final = frozenset({"", "-", "na", "n/a", "not_addressed"})
+HEADINGS: Final = ["statements", "one out: same label", "one out: same side", "stable"]
+NAMED: Final = 20  # rows left out that are named one by one; --json has all
 
 Scale = Mapping[str, Group | None]  # None: no vote
 
@@ -103,9 +105,9 @@ def read(path: Path, scale: Scale) -> Panel:
     except UnicodeDecodeError as problem:
         raise Unusable(f"{path} is not UTF-8 text (byte {problem.start}); save it as CSV in UTF-8.") from None
     panel = parse(text, scale, str(path))
-    if not panel.statements:
-        first = f" The first problem: line {panel.left_out[0].line}: {panel.left_out[0].problem}" if panel.left_out else ""
-        raise Unusable(f"{path} has no row that can be counted.{first}")
+    if not any(statement.votes for statement in panel.statements):
+        first = f": line {panel.left_out[0].line}: {panel.left_out[0].problem}" if panel.left_out else "."
+        raise Unusable(f"{path} has no vote that can be counted{first}")
     return panel
 
 
@@ -119,7 +121,7 @@ def parse(text: str, scale: Scale, name: str) -> Panel:
             raise Unusable(f"{name} must name the columns {', '.join(COLUMNS)} in its first line, each once.")
         left_out = [LeftOut(rows.line_num, problem) for row in rows if (problem := add(statements, row, scale))]
     except csv.Error as problem:
-        raise Unusable(f"{name} is not CSV: line {rows.line_num}: {problem}.") from None
+        raise Unusable(f"{name} is not CSV: the row that begins in line {rows.line_num + 1}: {problem}.") from None
     return Panel(list(statements.values()), left_out)
 
 
@@ -131,7 +133,8 @@ def add(statements: dict[str, Statement], row: dict[str | Any, str | Any], scale
     if not text or not expert:
         return f"no {'expert' if text else 'statement'}."
     if normal(vote) not in scale:
-        return f"“{vote}” is no vote here; votes are {', '.join(word for word, group in scale.items() if group)}."
+        votes = ", ".join(word for word, group in scale.items() if group)
+        return f"“{vote}” is no vote; votes are {votes} (other scales: --scale, other words: --vote)."
     statement = statements.setdefault(text, Statement(text))
     if expert in statement.votes or expert in statement.silent:
         return f"{expert} is already listed with this statement."
@@ -183,16 +186,20 @@ def leave_one_out(statement: Statement, whole: Verdict, levels: Levels) -> dict[
 
 
 def summary(results: list[dict[str, Any]]) -> dict[str, Any]:
-    """Over all statements; `stable` ones keep label and side whoever is left out."""
-    runs = [result["leave_one_out"] for result in results]
-    labels = Counter(result["label"] for result in results)
+    """Over all statements and over those of each label."""
+    of_label = {label.value: [result for result in results if result["label"] == label] for label in Label}
     return {
-        "statements": len(results),
         "votes": sum(result["n"] for result in results),
-        "labels": {label.value: labels[label] for label in Label},
-        "leave_one_out": {key: sum(run[key] for run in runs) for key in ("runs", "same_label", "same_side")},
-        "stable": sum(not run["changed_by"] for run in runs),
+        **together(results),
+        "labels": {label: together(some) for label, some in of_label.items()},
     }
+
+
+def together(results: list[dict[str, Any]]) -> dict[str, int]:
+    """Leaving one out, added up; `stable` statements keep label and side whoever is left out."""
+    runs = [result["leave_one_out"] for result in results]
+    added = {key: sum(run[key] for run in runs) for key in ("runs", "same_label", "same_side")}
+    return {"statements": len(results), "stable": sum(not run["changed_by"] for run in runs), **added}
 
 
 def report(panel: Panel, levels: Levels) -> dict[str, Any]:
@@ -241,15 +248,16 @@ def share(part: int, whole: int) -> str:
 def told(whole: dict[str, Any]) -> str:
     """The report as text: each statement, then the summary."""
     total = whole["summary"]
-    runs = total["leave_one_out"]
-    labels = " · ".join(f"{number} {label.upper()}" for label, number in total["labels"].items() if number)
-    last = [
-        f"{total['statements']} statements, {total['votes']} votes, {whole['algorithm']}",
-        f"  labels     {labels}",
-        f"  one out    {share(runs['same_label'], runs['runs'])} same label, {share(runs['same_side'], runs['runs'])} same side",
-        f"  stable     {share(total['stable'], total['statements'])} statements whoever is left out",
-    ]
-    return "\n\n".join([*map(in_words, whole["statements"]), "\n".join(last)])
+    some = {label.upper(): part for label, part in total["labels"].items() if part["statements"]}
+    lines = [f"{total['statements']} statements, {total['votes']} votes, {whole['algorithm']}", line("", HEADINGS)]
+    for label, part in {**some, "all": total}.items():
+        shares = [share(part[key], part["runs"]) for key in ("same_label", "same_side")]
+        lines.append(line(label, [str(part["statements"]), *shares, share(part["stable"], part["statements"])]))
+    return "\n\n".join([*map(in_words, whole["statements"]), "\n".join(lines)])
+
+
+def line(label: str, cells: list[str]) -> str:
+    return f"  {label:<9}" + "".join(f"{cell:>22}" for cell in cells)
 
 
 # ---- the command -------------------------------------------------------------------------------------------------------
@@ -287,11 +295,16 @@ def main(arguments: list[str] | None = None) -> int:
     except Unusable as problem:
         parser.error(str(problem))
     whole = report(panel, levels)
-    print(json.dumps(whole, indent=1, ensure_ascii=False) if given.json else told(whole))
-    for row in panel.left_out:
+    print(json.dumps(whole, indent=1, ensure_ascii=False) if given.json else told(whole), flush=True)
+    for row in panel.left_out[:NAMED]:
         print(f"{given.file}: line {row.line} is left out: {row.problem}", file=sys.stderr)
+    if len(panel.left_out) > NAMED:
+        print(f"{given.file}: {len(panel.left_out) - NAMED} more rows are left out; --json names all.", file=sys.stderr)
     return 1 if panel.left_out else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # whoever reads, such as `head`, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
