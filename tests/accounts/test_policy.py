@@ -17,6 +17,7 @@ VISITORS = {
 }
 EVERYBODY = frozenset(VISITORS)
 MEMBERS = EVERYBODY - {"stranger"}
+EDITORS = {"editor", "admin"}
 
 # What is allowed, written down a second time on purpose: action and state → (who may, who may only as the owner).
 ALLOWED = {
@@ -37,10 +38,35 @@ ALLOWED = {
     ("answer.vote", "published"): (MEMBERS, ()),
     ("answer.edit", "published"): ((), MEMBERS),
     ("answer.withdraw", "published"): ((), MEMBERS),
+    ("answer.code", "published"): (EDITORS, ()),
+    ("statement.add", "open"): (EDITORS, MEMBERS),
+    ("statement.add", "archived"): (EDITORS, ()),
+    ("statement.add", "closed"): (EDITORS, ()),
+    ("statement.edit", "active"): (EDITORS, MEMBERS),
+    ("statement.retire", "active"): (EDITORS, ()),
+    ("stance.declare", "open"): ({"doctor"}, ()),
+    ("stance.affirm", "open"): ({"doctor"}, ()),
+    ("stance.affirm", "closed"): ({"doctor"}, ()),
+    ("stance.affirm", "archived"): ({"doctor"}, ()),
+    ("question.invite", "open"): (MEMBERS, ()),
+    ("question.reconsider", "open"): (EDITORS, ()),
+    ("topic.needs", ""): (EDITORS, ()),
+    ("citation.edit", ""): (EDITORS, ()),
+    ("claim.request", ""): (MEMBERS, ()),
+    ("claim.withdraw", "requested"): ((), MEMBERS),
+    ("claim.decide", "requested"): (EDITORS, ()),
+    ("credential.grant", ""): (EDITORS, ()),
+    ("credential.revoke", ""): (EDITORS, ()),
 }
 STATES = {
     "question": ["", "open", "closed", "archived", "withdrawn", "nonsense"],
     "answer": ["", "published", "withdrawn", "nonsense"],
+    "statement": ["", "open", "closed", "archived", "active", "retired", "nonsense"],
+    "stance": ["", "open", "closed", "archived", "withdrawn", "nonsense"],
+    "topic": ["", "nonsense"],
+    "citation": ["", "nonsense"],
+    "claim": ["", "requested", "approved", "nonsense"],
+    "credential": ["", "nonsense"],
 }
 ACTIONS = sorted({action for action, _ in POLICY})
 CELLS = [

@@ -189,24 +189,36 @@ def data(panel: Panel, one: StatementPanel) -> dict[str, Any]:
         "n": one.n,
         "not_addressed": one.not_addressed,
         "not_counted": [{"reason": reason.value, "n": n} for reason, n in one.not_counted()],
+        **_verdict(one),
+        **_behind(panel, one),
+        "imported": _imported(one.imported),
+        "blind": one.blind.n,
+        "changed": sum(seat.changed for seat in one.seats),
+        "algorithm": one.algorithm,
+    }
+
+
+def _verdict(one: StatementPanel) -> dict[str, Any]:
+    return {
         "label": one.verdict.label.value,
         "side": one.verdict.side.value if one.verdict.side else None,
         "capped_by": [cap.value for cap in one.verdict.capped_by],
         "p": one.verdict.p,
         "answers_to_overturn": one.overturn,
         "contested": round(one.contested, 4),
+    }
+
+
+def _behind(panel: Panel, one: StatementPanel) -> dict[str, Any]:
+    """Who stands behind the counts: specialties, conditions, interests, sources."""
+    return {
         "coverage": {
             "required": [panel.noun(need.specialty) for need in one.coverage.required],
             "answered": {panel.noun(slug) if slug else "": n for slug, n in one.coverage.answered.items()},
             "missing": [panel.noun(need.specialty) for need in one.coverage.missing],
         },
         "conditions": [
-            {
-                "text": line.text,
-                "n": line.n,
-                "kind": line.kind,
-                "specialty": panel.noun(line.specialty) if line.specialty else None,
-            }
+            {"text": line.text, "n": line.n, "kind": line.kind, "specialty": panel.noun(line.specialty) or None}
             for line in one.conditions
         ],
         "interest": {"offers_treatment": one.offer.yes, "no": one.offer.no, "unknown": one.offer.unknown, "paid": one.offer.paid},
@@ -216,10 +228,6 @@ def data(panel: Panel, one: StatementPanel) -> dict[str, Any]:
             "cosigned": sum(seat.answer is None for seat in one.seats),
             "editor_coded": one.imported.counts.n if one.imported else 0,
         },
-        "imported": _imported(one.imported),
-        "blind": one.blind.n,
-        "changed": sum(seat.changed for seat in one.seats),
-        "algorithm": one.algorithm,
     }
 
 

@@ -80,4 +80,5 @@ def _load_needs(shipped: Mapping[str, ShippedTopic]) -> None:
         TopicSpecialty(topic=topic, specialty_id=specialties[slug], role=role, source=SHIPPED)
         for topic in bare
         for slug, role in shipped[topic.key].needs
+        if slug in specialties
     )

@@ -47,7 +47,7 @@ def answer(
     _keep_wording(new, person)
     _renew(new, answers=1)
     if said:
-        record_stances(held, doctor, said, answer=new, interests=interests)
+        record_stances(question=held, doctor=doctor, said=said, answer=new, interests=interests)
     record(facts.ANSWERED, subject=f"question:{held.pk}", actor=person.pk, answer=new.pk)
     return new
 

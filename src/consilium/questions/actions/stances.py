@@ -68,14 +68,17 @@ def declare(
         why=_("Only doctors with a profile here can take a stance, while the question is open."),
     )  # fmt: skip
     _must_be_own(doctor, person, answer)
-    return record_stances(held, doctor, said, answer=answer, interests=interests, after_discussion=after_discussion)
+    return record_stances(
+        question=held, doctor=doctor, said=said, answer=answer, interests=interests, after_discussion=after_discussion
+    )
 
 
+@transaction.atomic
 def record_stances(
+    *,
     question: Question,
     doctor: Doctor,
     said: Sequence[Said],
-    *,
     answer: Answer | None,
     interests: Interests | None,
     after_discussion: bool = False,

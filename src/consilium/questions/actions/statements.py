@@ -27,11 +27,12 @@ def add_statement(*, person: Person, question: Question, text: str, kind: str, l
     text = checked(text)
     there = list(held.statements.active().order_by("place"))
     same = next((one for one in there if one.text.casefold() == text.casefold()), None)
-    return same or insert(held, text=text, kind=kind, language=language or held.language, person=person, there=there)
+    return same or insert(question=held, text=text, kind=kind, language=language or held.language, person=person, there=there)
 
 
+@transaction.atomic
 def insert(
-    question: Question, *, text: str, kind: str, language: str, person: Person | None, there: list[Statement]
+    *, question: Question, text: str, kind: str, language: str, person: Person | None, there: list[Statement]
 ) -> Statement:
     """Store a statement in the first free place; `question` is held, `there` are its active statements."""
     taken = {one.place for one in there}
