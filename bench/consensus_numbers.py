@@ -283,7 +283,7 @@ TABLES: dict[str, Callable[[], str]] = {
 
 def placed(document: str, name: str) -> re.Match[str]:
     """Where a table stands in the document: between two comments that name it. LookupError unless there is one such place."""
-    places = list(re.finditer(rf"(?<=<!-- table: {name} -->\n\n).*?(?=\n\n<!-- end -->)", document, re.DOTALL))
+    places = list(re.finditer(rf"(?<=<!-- table: {name} -->\n\n).+?(?=\n\n<!-- end -->)", document, re.DOTALL))
     if len(places) != 1:
         raise LookupError(f"{len(places)} places for the table {name}")
     return places[0]
