@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from consilium.doctors import actions
 from consilium.doctors.cities import load_cities
-from consilium.doctors.models import City, Doctor
+from consilium.doctors.models import City, Credential, Doctor
 from consilium.doctors.standing import profile_of, who
 from consilium.questions.models import Question
-from tests.factories import make_answer, make_doctor, make_person, make_question, make_specialty
+from tests.factories import make_answer, make_doctor, make_person, make_question, make_specialty, make_verified
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +123,12 @@ def test_the_command_says_what_is_wrong(arguments, sentence):
     make_person("ada@example.org")
     with pytest.raises(CommandError, match=sentence):
         call_command("profile", *arguments)
+
+
+def test_a_profile_taken_back_takes_what_was_checked_with_it() -> None:
+    doctor = make_verified()
+    actions.release(doctor=doctor)
+    credential = doctor.credentials_held.get()
+    assert credential.revoked_at is not None
+    assert not credential.holds()
+    assert not Credential.objects.valid().exists()

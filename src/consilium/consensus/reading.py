@@ -73,7 +73,8 @@ def _panel(question: int, rows: Rows, *, names: Mapping[str, Specialty] | None =
     nameless = [_of_answer(answer) for answer in answers if not answer.doctor_id]
     coverage = cover(needs, [*by_doctor.values(), *nameless])
     statements = tuple(_statement(one, rows, everything, needs) for one in active)
-    counted = {slug for one in statements for slug in one.coverage.answered}
+    # Without statements nobody can count, and whoever has answered is there.
+    counted = {slug for one in statements for slug in one.coverage.answered} if statements else set(coverage.answered)
     lacking = [need for need in needs if need.specialty not in counted]
     if names is None:
         missing = [need.specialty for need in lacking]

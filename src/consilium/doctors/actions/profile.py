@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from consilium.accounts.models import Person
 from consilium.doctors import facts
+from consilium.doctors.actions.credentials import revoke_credential
 from consilium.doctors.actions.errors import AlreadyClaimed
-from consilium.doctors.models import Doctor
+from consilium.doctors.models import Credential, Doctor
 from consilium.journal.actions import record
 from consilium.lib.text import slug
 from consilium.topics.models import Specialty
@@ -46,8 +47,10 @@ def claim(*, doctor: Doctor, person: Person, actor: int | None = None) -> None:
 
 @transaction.atomic
 def release(*, doctor: Doctor, actor: int | None = None) -> None:
-    """Take the profile back from its account; the answers stay."""
+    """Take the profile back from its account; the answers stay, but what was checked of the person no longer holds."""
     Doctor.objects.filter(pk=doctor.pk).update(person=None, claimed_at=None)
+    for credential in Credential.objects.filter(doctor=doctor, revoked_at=None):
+        revoke_credential(editor=None, credential=credential, reason=_("The profile was taken back from its account."))
     record(facts.RELEASED, subject=f"doctor:{doctor.pk}", actor=actor)
 
 
