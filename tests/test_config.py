@@ -54,6 +54,7 @@ def test_an_unknown_name_with_file_is_refused_too():
         ("PORT", "eighty"), ("PORT", "0"), ("PORT", "65536"), ("CONSILIUM_DEBUG", "perhaps"), ("CONSILIUM_COUNTRY", "Austria"),
         ("CONSILIUM_COUNTRY", "at"), ("CONSILIUM_TIME_ZONE", "Vienna"), ("CONSILIUM_SITE_URL", "example.org"),
         ("CONSILIUM_SITE_URL", "ftp://example.org"), ("CONSILIUM_LOG_LEVEL", "LOUD"), ("CONSILIUM_PAGE_SIZE", "1000000"),
+        ("CONSILIUM_CONSENSUS_ALPHA_AGREE", "0.5"), ("CONSILIUM_CONSENSUS_ALPHA_STRONG", "0.06"),
         ("CONSILIUM_MAX_BODY_BYTES", "-1"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 PREFIX = "CONSILIUM_"
 # Read by the test suite and the benchmarks, not by the site.
@@ -120,6 +120,13 @@ class Config(BaseModel):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("consensus_alpha_strong")
+    @classmethod
+    def _not_weaker(cls, value: float, info: ValidationInfo) -> float:
+        if value > info.data.get("consensus_alpha_agree", value):
+            raise ValueError("must not be greater than CONSILIUM_CONSENSUS_ALPHA_AGREE")
+        return value
 
     @field_validator("time_zone")
     @classmethod

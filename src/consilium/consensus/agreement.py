@@ -168,7 +168,7 @@ def judge_capped(
     return replace(free, label=shown, capped_by=tuple(cap for cap, ceiling in ceilings.items() if ceiling is shown))
 
 
-def answers_to_overturn(counts: Counts, *, levels: Levels = DEFAULT_LEVELS, most: int = 10) -> int | None:
+def answers_to_overturn(counts: Counts, *, most: int = 10) -> int | None:
     """The fewest further answers, in any positions, after which what is said no longer holds; None if more than `most`.
 
     What is said is the side where there is one, else the label. Below five answers that is only that there are too few,

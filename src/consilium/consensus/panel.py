@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from consilium.consensus.agreement import Counts, Group, Levels, Verdict, algorithm, answers_to_overturn, contested
+from consilium.consensus.agreement import FEWEST, Counts, Group, Levels, Verdict, algorithm, answers_to_overturn, contested
 from consilium.consensus.counting import Reason
 from consilium.consensus.coverage import Coverage, Need
 from consilium.questions.models import ConditionJSON, Statement
@@ -118,8 +118,8 @@ class StatementPanel:
 
     @property
     def overturn(self) -> int | None:
-        """How many further answers would change the label's direction; None from no label, or more than ten."""
-        return answers_to_overturn(self.counts, levels=self.levels)
+        """How many further answers would change what the label says; None below five answers, or if more than ten."""
+        return answers_to_overturn(self.counts) if self.n >= FEWEST else None
 
     @property
     def contested(self) -> float:
