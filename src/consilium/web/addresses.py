@@ -2,13 +2,11 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
 
+from consilium.lib.addresses import base
 
-def base(request: HttpRequest) -> str:
-    """The site's address without a slash at the end: the operator's setting, else the host that was asked."""
-    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+__all__ = ["base", "canonical"]
 
 
 def canonical(request: HttpRequest) -> str:

@@ -11,8 +11,7 @@ message is shown once.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, wraps
-from pathlib import Path
+from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
@@ -22,24 +21,13 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import get_language
 
+from consilium.lib.release import release
 from consilium.web import addresses, reader
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-_SHOWN = {".py", ".html", ".txt", ".css", ".js", ".svg", ".tsv", ".mo"}
 # Last-Modified has whole seconds, so within the same second two versions would share it.
 _SETTLED = 2
-
-
-@cache
-def release() -> tuple[str, float]:
-    """A fingerprint of the installed code and templates, and the time of the newest of these files."""
-    package = Path(__file__).resolve().parent.parent
-    files = sorted(path for path in package.rglob("*") if path.suffix in _SHOWN)
-    digest = hashlib.sha256(repr(settings.CONFIG.model_dump(exclude={"secret_key", "database_url", "email_url"})).encode())
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest(), max(path.stat().st_mtime for path in files)
 
 
 @dataclass(frozen=True)
