@@ -26,6 +26,14 @@ _KEPT_LIMIT = 30_000
 _KEPT_FOR = 3_600
 
 
+class WrongField(Exception):
+    """What was typed into `field` (its name in the form) cannot be saved; the message says why and what to do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 @dataclass(frozen=True)
 class Outcome(Generic[T]):
     """What came of a form: `saved`, or else a page to show again with `status`; `current` is the newer wording of a conflict."""
@@ -44,7 +52,7 @@ class Outcome(Generic[T]):
 
 def attempt(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], T]) -> Outcome[T]:
     """Do `act` with the form's data if it was sent and is right; the button named "preview" only shows the text."""
-    if request.method != "POST":
+    if request.method != "POST" or not form.is_bound:
         return Outcome(form)
     if "preview" in request.POST:
         return _previewed(form)
@@ -55,13 +63,21 @@ def attempt(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any
     except EditConflict as conflict:
         current: Any = conflict.current
         return Outcome(_rebased(form, current.revision, str(conflict)), status=409, current=current)
+    except WrongField as wrong:
+        form.add_error(wrong.field, str(wrong))
+        return Outcome(form, status=422)
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
         return Outcome(form, status=403)
 
 
-def opened(request: HttpRequest, kind: type[forms.Form], initial: Mapping[str, Any]) -> forms.Form:
-    """The form as sent, or as first shown: with the text that waited while its writer signed in, if any."""
+def opened(request: HttpRequest, kind: Callable[..., forms.Form], initial: Mapping[str, Any]) -> forms.Form:
+    """The form as sent, or as first shown: with the text that waited while its writer signed in, if any.
+
+    A button named "more" asks for a longer form: what was typed is shown again, unchecked.
+    """
+    if request.method == "POST" and "more" in request.POST:
+        return kind(initial=typed(request))
     if request.method == "POST":
         return kind(request.POST)
     kept = request.session.get(_KEPT)
@@ -85,9 +101,14 @@ def for_writers(view: View[P]) -> View[P]:
     return guarded
 
 
-def _keep(request: HttpRequest) -> None:
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """The fields as they were sent, by name; what was sent several times is a list."""
     sent = [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
-    fields = {name: values if len(values) > 1 else values[0] for name, values in sent}
+    return {name: values if len(values) > 1 else values[0] for name, values in sent}
+
+
+def _keep(request: HttpRequest) -> None:
+    fields = typed(request)
     if len(str(fields)) <= _KEPT_LIMIT:
         request.session[_KEPT] = {"path": request.path, "fields": fields}
         request.session.set_expiry(_KEPT_FOR)
@@ -109,7 +130,10 @@ def _preview(form: forms.Form) -> SafeString:
 
 def _rebased(form: forms.Form, revision: int, message: str) -> forms.Form:
     """The same text, now based on the newer wording, so that saving again is a decision and not an accident."""
-    sent = {name: form.data[name] for name in form.data}
-    again = type(form)({**sent, "based_on": str(revision)})
-    again.add_error(None, message)
-    return again
+    data: Any = form.data
+    sent = data.copy()
+    sent["based_on"] = str(revision)
+    form.data = sent
+    form.full_clean()
+    form.add_error(None, message)
+    return form

@@ -1,15 +1,21 @@
 """What a doctor types: an answer and its change."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consilium.questions.models import Answer
 from consilium.web import languages
+from consilium.web.desk import Desk
+from consilium.web.forms.stances import StancesForm
 from consilium.web.forms.text import long_text, one_line
 
 
-class AnswerForm(forms.Form):
-    """Headline and body of an answer."""
+class AnswerForm(StancesForm):
+    """Where the doctor stands, headline and body of an answer, interests."""
+
+    must_say = False
 
     headline = one_line(
         label=_("Headline"),
@@ -25,6 +31,16 @@ class AnswerForm(forms.Form):
         missing=_("Enter your answer"),
         too_long=_("Shorten your answer to %(limit_value)d characters or fewer. It has %(show_value)d now."),
     )
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, desk=desk, **kwargs)
+        # As they stand on the page, so that the list of errors runs the same way.
+        self.order_fields([*self.stance_fields, "headline", "body"])
+
+    @property
+    def to_publish(self) -> list[str]:
+        """What a preview of the text can do without."""
+        return [*self.stance_fields, *self.interest_fields]
 
 
 class NewAnswerForm(AnswerForm):

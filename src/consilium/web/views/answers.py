@@ -1,5 +1,7 @@
 """Answering, changing and taking back an answer, and its history."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,8 @@ from consilium.doctors.standing import profile_of
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
 from consilium.questions.rules import is_own
-from consilium.web import access, revisions, saving, shown
+from consilium.web import access, answering, revisions, saving, shown
+from consilium.web.desk import desk_for_edit, desk_of
 from consilium.web.forms.answers import EditAnswerForm, NewAnswerForm
 
 
@@ -28,8 +31,9 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     mine = question.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
     if mine and request.method != "POST":
         return redirect("web:answer_edit", mine.pk)
-    form = saving.opened(request, NewAnswerForm, {"language": question.language})
-    outcome = saving.attempt(request, form, lambda data: actions.answer(doctor=doctor, person=person, question=question, **data))
+    desk = desk_of(question, doctor)
+    form = saving.opened(request, partial(NewAnswerForm, desk=desk), {**desk.initial, "language": question.language})
+    outcome = saving.attempt(request, form, partial(answering.save_new, doctor, person, question))
     if outcome.saved:
         messages.success(request, gettext("Your answer is published."))
         return redirect(outcome.saved)
@@ -42,9 +46,10 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Change one's answer."""
     person = access.signed_in(request)
     found = _own(person, number)
-    first = {"headline": found.headline, "body": found.body, "based_on": found.revision}
-    form = saving.opened(request, EditAnswerForm, first)
-    outcome = saving.attempt(request, form, lambda data: actions.edit_answer(person=person, answer=found, **data))
+    desk = desk_for_edit(person, found)
+    first = {**desk.initial, "headline": found.headline, "body": found.body, "based_on": found.revision}
+    form = saving.opened(request, partial(EditAnswerForm, desk=desk), first)
+    outcome = saving.attempt(request, form, partial(answering.save_edit, person, found))
     if outcome.saved:
         messages.success(request, gettext("Your answer is saved."))
         return redirect(found)
