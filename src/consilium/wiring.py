@@ -34,6 +34,8 @@ AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     doctors.CREDENTIAL_REVOKED: _DOCTOR,
     doctors.INTEREST_DECLARED: _DOCTOR,
     transfer.IMPORTED: [consensus.expire_imported],
+    evidence.WORK_CHANGED: [consensus.expire_work],
+    evidence.RETRACTED: [consensus.expire_work],
     topics.RENAMED: [reactions.renew_pages_of_topic],
     topics.NEEDS_CHANGED: [reactions.renew_pages_of_topic, consensus.expire_topic],
     questions.STANCES_DECLARED: [consensus.expire_question, consensus.note_invited],
@@ -47,6 +49,8 @@ LATER: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     doctors.CREDENTIAL_GRANTED: [consensus.keep_doctor],
     doctors.CREDENTIAL_REVOKED: [consensus.keep_doctor],
     topics.NEEDS_CHANGED: [consensus.keep_topic],
+    evidence.WORK_CHANGED: [consensus.keep_work],
+    evidence.RETRACTED: [consensus.keep_work],
     transfer.IMPORTED: [reactions.relate_imported, consensus.keep_imported],
 }
 

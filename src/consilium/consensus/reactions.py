@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from consilium.consensus import actions
 from consilium.consensus.models import Round, Snapshot
+from consilium.evidence.models import Citation
 from consilium.journal.models import Entry
 from consilium.questions.models import Answer, Question, QuestionTopic, Stance
 
@@ -26,6 +27,11 @@ def expire_topic(entry: Entry) -> None:
     actions.expire(QuestionTopic.objects.filter(topic=_number(entry)).values_list("question", flat=True))
 
 
+def expire_work(entry: Entry) -> None:
+    """A source counts no longer, counts again, or is another kind of source."""
+    actions.expire(_citing(_number(entry)))
+
+
 def keep_question(entry: Entry) -> None:
     _keep(_question(entry))
 
@@ -36,6 +42,10 @@ def keep_doctor(entry: Entry) -> None:
 
 def keep_topic(entry: Entry) -> None:
     _keep(QuestionTopic.objects.filter(topic=_number(entry)).values_list("question", flat=True))
+
+
+def keep_work(entry: Entry) -> None:
+    _keep(_citing(_number(entry)))
 
 
 def expire_imported(entry: Entry) -> None:
@@ -79,6 +89,10 @@ def _question(entry: Entry) -> list[int]:
     if kind == "question":
         return [int(number)]
     return list(Answer.objects.filter(pk=number).values_list("question", flat=True))
+
+
+def _citing(work: int) -> set[int]:
+    return set(Citation.objects.filter(work=work).values_list("answer__question", flat=True))
 
 
 def _of_doctor(doctor: int) -> set[int]:

@@ -14,8 +14,9 @@ class Work(models.Model):
     """Something that can be cited, once however many answers cite it.
 
     `key` is its best identifier: "doi:10.…" (lower case), else "pmid:…", else "url:…". `resolved_at`: when its title and
-    the rest came from a registry; None: entered by hand. `checked_at`: when it was last compared with the list of
-    retractions; None: never.
+    the rest came from a registry; None: entered by hand. `edited_fields`: what an editor has set, which nothing but an
+    editor changes. `checked_at`: when it was last compared with the list of retractions; None: never. It moves every
+    night without a new version of the pages that cite the work, so no such page shows it.
     """
 
     class Kind(models.TextChoices):
@@ -48,6 +49,7 @@ class Work(models.Model):
     retracted_on = models.DateField(null=True)
     checked_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
+    edited_fields: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -77,9 +79,11 @@ class Work(models.Model):
 
 class CitationQuerySet(models.QuerySet["Citation"]):
     def on_page(self, question: int) -> "CitationQuerySet":
-        """Those that a question's page shows, with their works, in one query."""
+        """Those that a question's page shows, with their works, statements, answers and doctors, in one query."""
         live = self.filter(answer__question=question, answer__state=Answer.State.PUBLISHED)
-        return live.select_related("work", "answer").order_by("answer__place", "pk")
+        unread = ("answer__body", "answer__body_html", "answer__doctor__about")
+        related = live.select_related("work", "statement", "answer__doctor__specialty")
+        return related.defer(*unread).order_by("answer__place", "pk")
 
 
 class Citation(models.Model):
