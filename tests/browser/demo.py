@@ -129,7 +129,20 @@ def _paths() -> dict[str, str]:
         "answer_withdraw": f"/answers/{mine.pk}/withdraw/",
         "answer_history": f"/answers/{mine.pk}/history/",
         "missing": "/there-is-no-such-page/",
+        **_editors_paths(),
     }
+
+
+def _editors_paths() -> dict[str, str]:
+    """Pages of the editors, once the imported question has a statement to read its answers by."""
+    from consilium.accounts.models import Person
+    from consilium.questions.actions import add_statement
+    from consilium.questions.models import Question
+
+    imported = Question.objects.get(source__kind="pages")
+    editor = Person.objects.get(email="editor@demo.invalid")
+    add_statement(person=editor, question=imported, text="The treatment is acceptable for most people.", kind="safe")
+    return {"editor_code": f"/editor/code/{imported.answers.order_by('place')[0].pk}/"}
 
 
 if __name__ == "__main__":

@@ -47,11 +47,13 @@ POLICY: Final[Mapping[tuple[str, str], frozenset[str]]] = MappingProxyType(
         ("stance.affirm", "archived"): DOCTOR,
         ("question.invite", "open"): SIGNED_IN,
         ("question.reconsider", "open"): EDITORS,
+        ("editor.open", ""): EDITORS,
         ("topic.needs", ""): EDITORS,
         ("citation.edit", ""): EDITORS,
         ("claim.request", ""): SIGNED_IN,
         ("claim.withdraw", "requested"): OWNER,
         ("claim.decide", "requested"): EDITORS,
+        ("doctor.practice", ""): EDITORS,
         ("credential.grant", ""): EDITORS,
         ("credential.revoke", ""): EDITORS,
     }

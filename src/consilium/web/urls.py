@@ -1,6 +1,6 @@
 """Addresses of the pages; words that a patient would read."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from consilium.web.views import (
@@ -54,6 +54,7 @@ urlpatterns = [
     path("account/questions/", account.asked, name="account_questions"),
     path("account/following/", account.following, name="account_following"),
     path("account/answers/", account.answered, name="account_answers"),
+    path("editor/", include("consilium.web.editor_urls")),
     path("preferences/", preferences.preferences, name="preferences"),
     path("urgent/", notices.urgent, name="urgent"),
     path("disclaimer/", notices.disclaimer, name="disclaimer"),

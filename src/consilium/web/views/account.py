@@ -13,6 +13,7 @@ from consilium.doctors.models import Doctor
 from consilium.doctors.standing import profile_of
 from consilium.questions.models import Answer, Follow, Question
 from consilium.web import access, lists
+from consilium.web.views.editor.guard import is_editor
 
 _FEW = 5
 _FOLLOWS = ("-created_at", "-id")
@@ -21,11 +22,12 @@ _FOLLOWS = ("-created_at", "-id")
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def account(request: HttpRequest) -> HttpResponse:
-    """The first few of your questions, followed questions and answers, and where to change things: four queries."""
+    """The first few of your questions, followed questions and answers, and where to change things: five queries."""
     person = access.signed_in(request)
     doctor = profile_of(person)
     context: dict[str, Any] = {
         "doctor": doctor,
+        "editor": is_editor(person),
         "asked": lists.page_of(request, _asked(person), Question.NEWEST, _FEW),
         "follows": lists.page_of(request, _follows(person), _FOLLOWS, _FEW),
         "answers": lists.page_of(request, _answers(person, doctor), Answer.NEWEST, _FEW) if doctor else None,

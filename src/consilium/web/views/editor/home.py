@@ -1,0 +1,15 @@
+"""The editors' first page: what waits, and how much of it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from consilium.web import access, queues
+from consilium.web.views.editor.guard import for_editors
+
+
+@for_editors
+@require_http_methods(["GET", "HEAD"])
+def home(request: HttpRequest) -> HttpResponse:
+    """The queues with their lengths."""
+    return render(request, "editor/home.html", {"waiting": queues.counts(access.signed_in(request))})

@@ -1,0 +1,68 @@
+"""Who reaches the editors' pages: every address, every kind of visitor."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consilium.accounts.models import Person
+from consilium.web.editor_urls import urlpatterns
+from tests.factories import PASSWORD, make_doctor, make_imported_answer, make_person, make_question, make_source, make_statement
+from tests.web.pages import links, signed_in, words
+
+pytestmark = pytest.mark.django_db
+
+WITHOUT = ("patient", "doctor", "moderator", "clinical_moderator")
+WITH = ("editor", "admin")
+NAMES = [str(pattern.name) for pattern in urlpatterns]
+
+
+def visitor(kind: str) -> Person:
+    person = make_person(roles=() if kind in {"patient", "doctor"} else (kind,))
+    if kind == "doctor":
+        make_doctor(person=person)
+    return person
+
+
+def things() -> dict[str, str]:
+    """The address of every page, with things that exist."""
+    question = make_question(source=make_source(), state="archived", asked_by=None)
+    make_statement(question)
+    arguments: dict[str, object] = {"editor_code": make_imported_answer(question).pk}
+    return {name: reverse(f"web:{name}", args=[arguments[name]] if name in arguments else []) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_visitor_is_sent_to_sign_in(name: str) -> None:
+    address = things()[name]
+    assert Client().get(address)["Location"] == f"/accounts/login/?next={address}"
+    assert Client().post(address, {})["Location"] == f"/accounts/login/?next={address}"
+
+
+@pytest.mark.parametrize("kind", WITHOUT)
+@pytest.mark.parametrize("name", NAMES)
+def test_others_are_told_that_it_is_for_editors(name: str, kind: str) -> None:
+    client, address = signed_in(visitor(kind)), things()[name]
+    for response in (client.get(address), client.post(address, {"value1": "yes"})):
+        assert response.status_code == 403
+        assert "This page is for editors." in words(response)
+
+
+@pytest.mark.parametrize("kind", WITH)
+@pytest.mark.parametrize("name", NAMES)
+def test_editors_see_it_and_no_browser_keeps_it(name: str, kind: str) -> None:
+    response = signed_in(visitor(kind)).get(things()[name])
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_form_without_its_token_changes_nothing(name: str) -> None:
+    person, address = visitor("editor"), things()[name]
+    client = Client(enforce_csrf_checks=True)
+    assert client.login(email=person.email, password=PASSWORD)
+    assert client.post(address, {}).status_code == 403
+
+
+@pytest.mark.parametrize("kind", WITHOUT + WITH)
+def test_the_account_page_leads_there_for_editors_alone(kind: str) -> None:
+    assert ("/editor/" in links(signed_in(visitor(kind)).get("/account/"), "//a/@href")) == (kind in WITH)
