@@ -3,13 +3,12 @@
 import pytest
 
 from consilium.accounts.models import Person
-from consilium.evidence import facts, reading
-from consilium.evidence.actions import BadSource, Says, Source, cite, set_sources, uncite
-from consilium.evidence.models import Citation, Work
+from consilium.evidence import facts
+from consilium.evidence.actions import Says, Source, cite
+from consilium.evidence.models import Work
 from consilium.journal.models import Entry
-from consilium.questions.actions import NotAllowed, edit_statement, withdraw_answer
 from consilium.questions.models import Answer, Question
-from tests.factories import make_answer, make_person, make_question, make_stance, make_statement, make_verified
+from tests.factories import make_answer, make_question, make_statement, make_verified
 
 pytestmark = pytest.mark.django_db
 

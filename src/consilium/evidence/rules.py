@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
 DOI_LIMIT: Final = 300  # characters
 URL_LIMIT: Final = 500
@@ -14,8 +14,11 @@ SOURCES_OF_AN_ANSWER: Final = 20
 QUOTE_LIMIT: Final = 1_000
 
 _DOI: Final = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
-_DOI_PREFIX: Final = re.compile(r"(?:doi\s*:?\s*)+(?=10\.)", re.IGNORECASE)
+_DOI_BETWEEN_WORDS: Final = re.compile(r"(?:https?://\S+?/|doi\s*:\s*|(?<!\S))" + _DOI.pattern, re.IGNORECASE)
+_DOI_PREFIX: Final = re.compile(r"^(?:doi\s*:?\s*)+(?=10\.|https?://)", re.IGNORECASE)
 _PMID: Final = re.compile(r"(?:(?:pubmed|pmid)(?:\s*id)?\s*[:#]?\s*)?([0-9]{1,8})[.,;]?", re.IGNORECASE)
+_PMID_BETWEEN_WORDS: Final = re.compile(r"\bpmid\s*:?\s*[0-9]{1,8}\b", re.IGNORECASE)
+_ADDRESS_BETWEEN_WORDS: Final = re.compile(r"(?<!\S)https?://\S+", re.IGNORECASE)
 _PUBMED_PATH: Final = re.compile(r"/(?:pubmed|m/pubmed)?/?([0-9]{1,8})/?")
 _PUBMED_HOSTS: Final = frozenset({"pubmed.ncbi.nlm.nih.gov", "pubmed.gov", "www.pubmed.gov"})
 _NCBI_HOSTS: Final = frozenset({"www.ncbi.nlm.nih.gov", "ncbi.nlm.nih.gov"})
@@ -30,6 +33,8 @@ _BEHIND_DOI_AT: Final = {"academic.oup.com": re.compile(r"(?<=.)/[0-9]+(?:/.*)?$
 _BEHIND_DOI_AT["www.medrxiv.org"] = _BEHIND_DOI_AT["www.biorxiv.org"]
 _TRACKING: Final = re.compile(r"utm_\w+|gclid|fbclid|msclkid|mc_[ce]id", re.IGNORECASE)
 _OPENS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
+_UNSEEN: Final = frozenset({"Cf", "Cc", "Cs"})
+_AROUND: Final = frozenset({("<", ">"), ("(", ")"), ("[", "]"), ('"', '"'), ("'", "'"), ("“", "”"), ("«", "»")})
 _HOST: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_](?:[\w-]*[^\W_])?")
 
 
@@ -39,6 +44,7 @@ class Problem(StrEnum):
     EMPTY = "empty"
     LONG = "long"
     UNKNOWN = "unknown"
+    SEVERAL = "several"
     SCHEME = "scheme"
     CREDENTIALS = "credentials"
     HOST = "host"
@@ -59,28 +65,46 @@ class Identifier:
 
 
 def identify(text: str) -> Identifier | Problem:
-    """What the text names, or what is wrong with it."""
+    """What the text names, or what is wrong with it. Of a whole reference the DOI counts, else the PubMed number or address."""
+    if len(text) > IDENTIFIER_LIMIT:
+        return Problem.LONG
     text = _tidy(text)
     if not text:
         return Problem.EMPTY
-    if len(text) > IDENTIFIER_LIMIT:
-        return Problem.LONG
-    if found := _PMID.fullmatch(text):
-        return _pmid(found[1])
-    bare = _DOI_PREFIX.sub("", text, count=1)
-    if _DOI.match(bare):
-        return _doi(bare)
-    address = f"https://{text}" if re.match(r"(?:www\.|(?:dx\.)?doi\.org/|pubmed\.)", text, re.IGNORECASE) else text
-    return _address(address) if "://" in address else Problem.UNKNOWN
+    alone = _named(text)
+    return _between_words(text) if alone is Problem.UNKNOWN and " " in text else alone
 
 
 def _tidy(text: str) -> str:
-    """Without blanks around it, marks that cannot be seen, and the quotation marks or brackets it was pasted in."""
-    text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"} or char in "\t\n")
-    text = text.strip()
-    while len(text) > 1 and (text[0], text[-1]) in {("<", ">"), ("(", ")"), ("[", "]"), ('"', '"'), ("'", "'"), ("“", "”")}:
-        text = text[1:-1].strip()
+    """In one line, without marks that cannot be seen, and without the quotation marks or brackets it was pasted in."""
+    text = " ".join("".join(char for char in text if char.isspace() or unicodedata.category(char) not in _UNSEEN).split())
+    while (whole := text.rstrip(".,; ")) and (whole[0], whole[-1]) in _AROUND and len(whole) > 1:
+        text = whole[1:-1].strip()
     return text
+
+
+def _named(text: str) -> Identifier | Problem:
+    if found := _PMID.fullmatch(text):
+        return _pmid(found[1])
+    bare = _DOI_PREFIX.sub("", text, count=1)
+    if re.match(r"10\.[0-9]{4,9}%2f", bare, re.IGNORECASE):
+        bare = unquote(bare)
+    if " " in bare:
+        return Problem.UNKNOWN
+    if _DOI.match(bare):
+        return _doi(bare)
+    address = f"https://{bare}" if re.match(r"(?:www\.|(?:dx\.)?doi\.org/|pubmed\.)", bare, re.IGNORECASE) else bare
+    return _address(address) if "://" in address else Problem.UNKNOWN
+
+
+def _between_words(text: str) -> Identifier | Problem:
+    for pattern in (_DOI_BETWEEN_WORDS, _PMID_BETWEEN_WORDS, _ADDRESS_BETWEEN_WORDS):
+        found = {_named(_without_tail(one)) for one in pattern.findall(text)}
+        if len(found) > 1:
+            return Problem.SEVERAL
+        if found:
+            return found.pop()
+    return Problem.UNKNOWN
 
 
 def _pmid(digits: str) -> Identifier | Problem:
@@ -90,10 +114,11 @@ def _pmid(digits: str) -> Identifier | Problem:
 
 def _doi(text: str) -> Identifier | Problem:
     """The DOI that the text begins with. They are compared without case (DOI Handbook, 2.4)."""
-    doi = _without_tail(text.split(maxsplit=1)[0]).lower()
+    doi = _without_tail(text).lower()
     if len(doi) > DOI_LIMIT:
         return Problem.LONG
-    return Identifier(doi=doi) if _DOI.fullmatch(doi) else Problem.UNKNOWN
+    readable = all(unicodedata.category(char) not in _UNSEEN and char != "\ufffd" for char in doi)
+    return Identifier(doi=doi) if readable and _DOI.fullmatch(doi) else Problem.UNKNOWN
 
 
 def _without_tail(text: str) -> str:
@@ -108,7 +133,6 @@ def _without_tail(text: str) -> str:
 
 
 def _address(text: str) -> Identifier | Problem:
-    text = text.split(maxsplit=1)[0]
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -134,7 +158,7 @@ def _named_by(host: str, parts: SplitResult) -> Identifier | Problem | None:
         return _doi(path[1:]) if _DOI.match(path[1:]) else Problem.UNKNOWN
     candidates = [path, *(value for _name, value in parse_qsl(parts.query))]
     for candidate in candidates:
-        if found := re.search(r"(?:^|/|doi:)(10\.[0-9]{4,9}/\S+)", candidate):
+        if found := re.search(r"(?:^|/|doi:)(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)", candidate):
             return _doi(_without_view(host, found[1]))
     return None
 
@@ -151,9 +175,6 @@ def _plain(host: str, port: int | None, parts: SplitResult) -> Identifier | Prob
     """The address without what does not change the page: the fragment, the usual port, marks of advertisers."""
     usual = {"http": 80, "https": 443}[parts.scheme]
     netloc = host if port in {None, usual} else f"{host}:{port}"
-    query = parts.query
-    if _TRACKING.search(query):
-        kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not _TRACKING.fullmatch(name)]
-        query = urlencode(kept)
+    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.fullmatch(part.partition("=")[0]))
     url = urlunsplit((parts.scheme, netloc, parts.path or "/", query, ""))
     return Identifier(url=url) if len(url) <= URL_LIMIT else Problem.LONG

@@ -16,6 +16,7 @@ IDENTIFIER_PROBLEMS: Final[dict[Problem, Promise]] = {
     Problem.UNKNOWN: gettext_lazy(
         "This is no DOI, PubMed number or web address. Enter one such as 10.1000/182, PMID: 123456 or https://example.org/page."
     ),
+    Problem.SEVERAL: gettext_lazy("This names more than one source. Give each source its own entry."),
     Problem.SCHEME: gettext_lazy("Only web addresses that start with https:// or http:// can be sources."),
     Problem.CREDENTIALS: gettext_lazy("This address holds a user name or password. Remove the part before the @."),
     Problem.HOST: gettext_lazy("This web address names no site that others can open. Check the part after https://."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -74,22 +74,23 @@ def recheck(works: Iterable[Work] | None = None) -> tuple[int, int]:
 
 
 def compare(works: Sequence[Work]) -> list[Work]:
-    """Set how these works stand by the list; those that stand differently now are made known and given back."""
+    """Set how these works stand by the list; those that stand otherwise now are made known and given back."""
     if not RetractionNotice.objects.exists():
         return []
-    notices, now, changed = _notices(works), timezone.now(), []
+    notices, now = _notices(works), timezone.now()
+    before = {work.pk: _as_it_stands(work) for work in works}
     for work in works:
-        before = (work.retraction, work.retraction_reason, work.retracted_on)
         found = standing(notices[work.pk])
         work.retraction = Work.Retraction(found.nature) if found else Work.Retraction.NONE
         work.retraction_reason = found.reason if found else ""
         work.retracted_on = found.noticed_on if found else None
         work.checked_at = now
-        if before != (work.retraction, work.retraction_reason, work.retracted_on):
-            changed.append(work)
     Work.objects.bulk_update(works, ["retraction", "retraction_reason", "retracted_on", "checked_at"])
-    _tell(changed)
-    return changed
+    return _tell(works, before)
+
+
+def _as_it_stands(work: Work) -> tuple[object, ...]:
+    return (work.retraction, work.retraction_reason, work.retracted_on)
 
 
 def _notices(works: Sequence[Work]) -> defaultdict[int, list[Notice]]:
@@ -104,6 +105,11 @@ def _notices(works: Sequence[Work]) -> defaultdict[int, list[Notice]]:
     return found
 
 
-def _tell(changed: Sequence[Work]) -> None:
-    renew([work for work in changed if work.counts])
-    renew([work for work in changed if not work.counts], facts.RETRACTED)
+def _tell(works: Sequence[Work], before: Mapping[int, tuple[object, ...]]) -> list[Work]:
+    """Renew the pages that show another standing now. That a work was compared and is not on the list is no news."""
+    shown = [work for work in works if before[work.pk] != _as_it_stands(work)]
+    first = {work.pk for work in shown if (before[work.pk][0], work.retraction) == ("unchecked", "none")}
+    renew([work for work in shown if work.pk in first], None)
+    renew([work for work in shown if work.pk not in first and work.counts])
+    renew([work for work in shown if not work.counts], facts.RETRACTED)
+    return [work for work in shown if work.pk not in first]

@@ -48,11 +48,13 @@ def describe(work: Work, details: Mapping[str, str | int | None], *, over: bool)
     return bool(new)
 
 
-def renew(works: Iterable[Work], fact: str = facts.WORK_CHANGED, actor: int | None = None) -> None:
-    """Say that these works show something else now; every page that cites one is renewed."""
+def renew(works: Iterable[Work], fact: str | None = facts.WORK_CHANGED, actor: int | None = None) -> None:
+    """These works show something else now: every page that cites one is renewed, and `fact` is recorded of each."""
     changed = list(works)
     citing = Citation.objects.filter(work__in=[work.pk for work in changed]).order_by("answer__question")
     bump(citing.values_list("answer__question", flat=True).distinct())
+    if fact is None:
+        return
     for work in changed:
         record(fact, subject=f"work:{work.pk}", actor=actor, retraction=work.retraction)
 
@@ -61,7 +63,6 @@ def renew(works: Iterable[Work], fact: str = facts.WORK_CHANGED, actor: int | No
 def merge(work: Work, into: Work) -> None:
     """Two rows turn out to be one work: `into` takes the citations of `work`, which goes."""
     describe(into, {name: getattr(work, name) for name in (*DETAILS, "doi", "pmid", "url")}, over=False)
-    renew([work])
     taken = set(into.citations.values_list("answer", "statement"))
     for citation in work.citations.order_by("pk"):
         if (citation.answer_id, citation.statement_id) in taken:
