@@ -14,12 +14,26 @@ from django.db.models import Count, F, Model
 from pytest_django import DjangoDbBlocker
 
 from consilium.accounts.models import Person, Role
+from consilium.consensus.models import Invitation, Round, RoundReply, Snapshot
 from consilium.doctors.cities import load_cities
-from consilium.doctors.models import Doctor, Source
+from consilium.doctors.models import Claim, Credential, Doctor, Interest, Practice, Source
+from consilium.evidence.models import Citation, Work
 from consilium.questions import actions
-from consilium.questions.models import Answer, Follow, HelpfulVote, Question, QuestionTopic
+from consilium.questions.models import (
+    Answer,
+    AnswerOrigin,
+    Coding,
+    Disclosure,
+    Follow,
+    HelpfulVote,
+    Question,
+    QuestionTopic,
+    SeenAnswers,
+    Stance,
+    Statement,
+)
 from consilium.topics.actions import load_specialties
-from consilium.topics.models import Topic, TopicSynonym
+from consilium.topics.models import Topic, TopicSpecialty, TopicSynonym
 from consilium.transfer import jsonl
 from consilium.transfer.demo_content import FOLDER, load_demo, read
 from consilium.transfer.demo_people import FILE, PATIENT, PERSONAS, Accounts, Persona, open_accounts
@@ -39,9 +53,18 @@ TABLES: tuple[type[Model], ...] = (
     Follow,
     Source,
     EmailAddress,
+    Statement,
+    Stance,
+    Citation,
+    Work,
+    Coding,
+    Credential,
+    Snapshot,
 )
 CONTENT: tuple[type[Model], ...] = (
-    Follow, HelpfulVote, Answer, QuestionTopic, Question, Doctor, Source, TopicSynonym, Topic, EmailAddress, Role, Person,
+    Snapshot, RoundReply, Round, Invitation, Citation, Work, Coding, Stance, Statement, SeenAnswers, Disclosure, Interest,
+    Credential, Claim, Follow, HelpfulVote, AnswerOrigin, Answer, QuestionTopic, Question, Doctor, Practice, Source,
+    TopicSpecialty, TopicSynonym, Topic, EmailAddress, Role, Person,
 )  # fmt: skip
 
 

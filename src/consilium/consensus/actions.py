@@ -4,7 +4,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -39,30 +39,31 @@ def expire(questions: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def keep(question: Question) -> int:
-    """Append the states of a question's statements that differ from those kept last; how many did."""
+def keep(question: Question, *, at: datetime | None = None, answers: Iterable[Answer] | None = None) -> int:
+    """Append the states of a question's statements that differ from those kept last; how many did.
+
+    `at` and `answers` are for content that brings its past along: the time of this state, and the answers there were.
+    """
     Question.objects.select_for_update().filter(pk=question.pk).first()
-    panel = reading.panels([question]).get(question.pk)
-    active = panel.statements if panel else ()
+    panel = reading.panel_of(question, answers)
     kept = {row.statement_id: row for row in Snapshot.objects.filter(statement__question=question, superseded_at=None)}
-    now = timezone.now()
-    gone = kept.keys() - {one.statement.pk for one in active}
-    Snapshot.objects.filter(pk__in=[kept[pk].pk for pk in gone]).update(superseded_at=now)
-    return sum(_keep_one(panel, one, kept.get(one.statement.pk)) for one in active if panel)
+    at = at or timezone.now()
+    gone = kept.keys() - {one.statement.pk for one in panel.statements}
+    Snapshot.objects.filter(pk__in=[kept[pk].pk for pk in gone]).update(superseded_at=at)
+    return sum(_keep_one(panel, one, kept.get(one.statement.pk), at) for one in panel.statements)
 
 
-def _keep_one(panel: Panel, one: StatementPanel, old: Snapshot | None) -> bool:
+def _keep_one(panel: Panel, one: StatementPanel, old: Snapshot | None, at: datetime) -> bool:
     state = data(panel, one)
     digest = hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()
     if old is not None and old.inputs_hash == digest:
         Snapshot.objects.filter(pk=old.pk).update(stale=False, good_until=one.good_until)
         return False
-    now = timezone.now()
     if old is not None:
-        Snapshot.objects.filter(pk=old.pk).update(superseded_at=now)
+        Snapshot.objects.filter(pk=old.pk).update(superseded_at=at)
     Snapshot.objects.create(
         statement=one.statement, algorithm=one.algorithm, inputs_hash=digest, data=state, label=one.verdict.label.value,
-        side=one.verdict.side.value if one.verdict.side else "", good_until=one.good_until, at=now,
+        side=one.verdict.side.value if one.verdict.side else "", good_until=one.good_until, at=at,
     )  # fmt: skip
     return True
 

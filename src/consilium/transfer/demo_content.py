@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,10 @@ from django.db import transaction
 from consilium.doctors.models import City, Source
 from consilium.lib.text import fold
 from consilium.topics.vocabulary import shipped_topics
-from consilium.transfer.demo_people import CLAIMS, PATIENT, SEEN_BEFORE, Accounts, open_accounts
+from consilium.transfer.demo_copies import copied, load_works
+from consilium.transfer.demo_doctors import load_standing, offers, people, person_key
+from consilium.transfer.demo_people import CLAIMS, JOINED, PATIENT, SEEN_BEFORE, Accounts, open_accounts
+from consilium.transfer.demo_stands import load_stands
 from consilium.transfer.loader import load
 from consilium.transfer.records import (
     AnswerRecord,
@@ -47,6 +50,10 @@ def load_demo(data: Path) -> Accounts:
     accounts = open_accounts(data)
     if not Source.objects.filter(key=source_key()).exists():
         load(read, [str(FOLDER)], Options())
+        doctors = list(entries(FOLDER / "doctors.toml", "doctor"))
+        load_standing(doctors)
+        load_works(entries(FOLDER / "works.toml", "work"))
+        load_stands(FOLDER / "stands", offers(doctors))
     return accounts
 
 
@@ -65,12 +72,17 @@ def read(path: str, options: Options) -> Stream:
     yield source
     yield from _topics(folder)
     yield from _voters(path)
-    yield from _doctors(folder / "doctors.toml", source.key)
+    doctors = list(entries(folder / "doctors.toml", "doctor"))
+    yield from people(doctors, Where(path), CLAIMS)
+    yield from _doctors(doctors, folder / "doctors.toml", source.key)
     for file in sorted((folder / "questions").glob("*.toml")):
         yield from _questions(file)
+    for entry in entries(folder / "copies.toml", "copy"):
+        yield from copied(entry, Where(str(folder / "copies.toml")))
 
 
-def _entries(file: Path, name: str) -> Iterator[dict[str, Any]]:
+def entries(file: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The tables of that name in a file; BadInput when it cannot be read."""
     try:
         yield from tomllib.loads(file.read_text(encoding="utf-8"))[name]
     except (OSError, KeyError, ValueError) as error:
@@ -80,7 +92,7 @@ def _entries(file: Path, name: str) -> Iterator[dict[str, Any]]:
 def _topics(folder: Path) -> Stream:
     """Of the topics that every site starts with, those that the questions are about."""
     files = sorted((folder / "questions").glob("*.toml"))
-    used = {slug for file in files for entry in _entries(file, "question") for slug in entry["topics"]}
+    used = {slug for file in files for entry in entries(file, "question") for slug in entry["topics"]}
     for topic in shipped_topics():
         if topic.slug in used:
             yield TopicRecord(
@@ -103,8 +115,8 @@ def _voter(number: int) -> str:
     return f"demo/voter/{number:02}"
 
 
-def _doctors(file: Path, source: str) -> Stream:
-    for entry in _entries(file, "doctor"):
+def _doctors(doctors: Sequence[dict[str, Any]], file: Path, source: str) -> Stream:
+    for entry in doctors:
         persona = CLAIMS.get(entry["slug"])
         rating = entry.get("rating")
         city = _city(entry["city"], entry["country"])
@@ -124,8 +136,8 @@ def _doctors(file: Path, source: str) -> Stream:
             about=entry.get("about", ""),
             language=entry.get("language", "en"),
             invented=True,
-            person_key=persona.key if persona else None,
-            claimed_at=persona.claimed_at if persona else None,
+            person_key=persona.key if persona else person_key(entry),
+            claimed_at=JOINED if entry.get("member", True) else None,
         )
 
 
@@ -135,7 +147,7 @@ def _city(name: str, country: str) -> int | None:
 
 
 def _questions(file: Path) -> Stream:
-    for entry in _entries(file, "question"):
+    for entry in entries(file, "question"):
         question = QuestionRecord(
             where=Where(str(file)),
             key=f"demo/question/{entry['id']}",
@@ -169,6 +181,7 @@ def _answer(question: QuestionRecord, entry: dict[str, Any], place: int) -> Stre
         body=entry["body"].strip(),
         language=entry.get("language", "en"),
         answered_at=entry["answered_at"].astimezone(UTC),
+        state="withdrawn" if entry.get("withdrawn") else None,
     )
     yield answer
     yield from _votes(answer, entry["answered_at"].astimezone(UTC), entry.get("helpful", 0))
