@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from consilium.questions.models import Answer
 from consilium.web import languages
 from consilium.web.desk import Desk
+from consilium.web.forms.sources import SourcesForm
 from consilium.web.forms.stances import StancesForm
 from consilium.web.forms.text import long_text, one_line
 
 
-class AnswerForm(StancesForm):
-    """Where the doctor stands, headline and body of an answer, interests."""
+class AnswerForm(StancesForm, SourcesForm):
+    """Where the doctor stands, headline and body of an answer, its sources, interests."""
 
     must_say = False
 
@@ -35,12 +36,12 @@ class AnswerForm(StancesForm):
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, desk=desk, **kwargs)
         # As they stand on the page, so that the list of errors runs the same way.
-        self.order_fields([*self.stance_fields, "headline", "body"])
+        self.order_fields([*self.stance_fields, "headline", "body", "language", *self.source_fields])
 
     @property
     def to_publish(self) -> list[str]:
         """What a preview of the text can do without."""
-        return [*self.stance_fields, *self.interest_fields]
+        return [*self.stance_fields, *self.source_fields, *self.interest_fields]
 
 
 class NewAnswerForm(AnswerForm):

@@ -16,6 +16,8 @@ from consilium.questions.actions import Interests, Said
 from consilium.questions.models import CONDITIONAL, ConditionJSON, ConditionKind, Stance, Statement, Value
 from consilium.topics.models import Topic
 from consilium.web.desk import PAID, UNPAID, Desk
+from consilium.web.forms.sources import DeskForm
+from consilium.web.forms.text import SoftLine
 
 Words = str | Promise
 CONDITION_ROWS: Final = 3
@@ -54,7 +56,7 @@ class Block:
     confidence: BoundField
 
 
-class StancesForm(forms.Form):
+class StancesForm(DeskForm):
     """A stance per statement and the interests; `cleaned_data` gains `said` and `interests`.
 
     With `must_say` at least one statement must be addressed.
@@ -63,17 +65,16 @@ class StancesForm(forms.Form):
     must_say = True
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.desk = desk
+        super().__init__(*args, desk=desk, **kwargs)
         self._rows = {one.pk: _rows(desk.current.get(one.pk)) for one in desk.statements}
+        self.stance_fields: list[str] = []
         for one in desk.statements:
-            self.fields.update(_stance_fields(one, self._rows[one.pk], desk.specialties))
-        self.stance_fields = list(self.fields)[-sum(2 + 3 * rows for rows in self._rows.values()) :] if desk.statements else []
-        self.interest_fields: list[str] = []
-        if desk.statements:
-            found = _interest_fields(desk.treatments)
+            found = _stance_fields(one, self._rows[one.pk], desk.specialties)
             self.fields.update(found)
-            self.interest_fields = list(found)
+            self.stance_fields += found
+        interests = _interest_fields(desk.treatments) if desk.statements else {}
+        self.fields.update(interests)
+        self.interest_fields = list(interests)
 
     def blocks(self) -> list[Block]:
         return [self._block(one) for one in self.desk.statements]
@@ -158,7 +159,7 @@ def _condition_fields(ending: str, n: int, specialties: list[tuple[str, str]]) -
     return {
         f"text_{ending}": forms.CharField(
             label=gettext("Condition %(n)d") % {"n": n}, required=False, max_length=rules.CONDITION_LIMIT,
-            widget=_Line, error_messages={"max_length": _("Shorten the condition to %(limit_value)d characters or fewer")},
+            widget=SoftLine, error_messages={"max_length": _("Shorten the condition to %(limit_value)d characters or fewer")},
         ),
         f"kind_{ending}": forms.ChoiceField(
             label=gettext("Kind of condition %(n)d") % {"n": n}, choices=[("", _("Choose")), *ConditionKind.choices],
@@ -186,16 +187,7 @@ def _interest_fields(treatments: Iterable[Topic]) -> dict[str, forms.Field]:
         choices=[(UNPAID, _("No")), (PAID, _("Yes"))], error_messages={"required": missing, "invalid_choice": missing},
     )  # fmt: skip
     fields["payer"] = forms.CharField(
-        label=_("If yes: who, and for what"), required=False, max_length=_PAYER_LIMIT, widget=_Line,
+        label=_("If yes: who, and for what"), required=False, max_length=_PAYER_LIMIT, widget=SoftLine,
         error_messages={"max_length": _("Shorten who paid you to %(limit_value)d characters or fewer")},
     )  # fmt: skip
     return fields
-
-
-class _Line(forms.TextInput):
-    """A browser that knows maxlength cuts a pasted text without a word; the server says what is wrong and keeps all of it."""
-
-    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        attrs.pop("maxlength", None)
-        return attrs

@@ -23,7 +23,7 @@ def one_line(
         max_length=limit,
         required=required,
         error_messages={"required": missing, "max_length": too_long},
-        widget=_SoftLimit,
+        widget=_SoftLines,
         **more,
     )
 
@@ -43,7 +43,7 @@ def long_text(
         max_length=limit,
         required=required,
         error_messages={"required": missing, "max_length": too_long},
-        widget=_SoftArea(attrs={"rows": 8}),
+        widget=SoftArea(attrs={"rows": 8}),
         **more,
     )
 
@@ -55,14 +55,21 @@ class _OneLine(forms.CharField):
 
 
 # A browser that knows maxlength cuts a pasted text without a word; the server says what is wrong and keeps all of it.
-class _SoftLimit(forms.Textarea):
+class SoftLine(forms.TextInput):
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class _SoftLines(forms.Textarea):
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)
         attrs.pop("maxlength", None)
         return {**attrs, "rows": 2}
 
 
-class _SoftArea(forms.Textarea):
+class SoftArea(forms.Textarea):
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)
         attrs.pop("maxlength", None)

@@ -49,7 +49,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     desk = desk_for_edit(person, found)
     first = {**desk.initial, "headline": found.headline, "body": found.body, "based_on": found.revision}
     form = saving.opened(request, partial(EditAnswerForm, desk=desk), first)
-    outcome = saving.attempt(request, form, partial(answering.save_edit, person, found))
+    outcome = saving.attempt(request, form, partial(answering.save_edit, person, found, desk.sources))
     if outcome.saved:
         messages.success(request, gettext("Your answer is saved."))
         return redirect(found)
