@@ -28,6 +28,7 @@ HTTPS = _site.scheme == "https"
 INSTALLED_APPS = [
     "consilium",
     "consilium.web",
+    "consilium.api",
     "consilium.transfer",
     "consilium.consensus",
     "consilium.evidence",

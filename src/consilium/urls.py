@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("api/", include("consilium.api.urls")),
     path("", include("consilium.web.urls")),
 ]
 

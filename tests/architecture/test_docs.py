@@ -8,6 +8,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from consilium import wiring
+from consilium.api import docs
 from consilium.cli import VERBS
 from consilium.config import TOOL_NAMES, Config, names
 from consilium.journal import registry
@@ -60,6 +61,14 @@ def test_every_address_is_in_the_table_and_every_row_is_an_address() -> None:
     written = {word for cells in rows("architecture.md", "Addresses") for word in re.findall(r"`([^`]+)`", cells[0])}
     there = {address for address in addresses(get_resolver()) if not address.startswith("/accounts/")} | {"/accounts/…"}
     assert written == there
+
+
+def test_every_operation_of_the_api_is_in_the_table_and_every_row_is_one() -> None:
+    described = docs.schema()["paths"].items()
+    there = {f"{method.upper()} {path}" for path, methods in described for method in methods}
+    written = [cells[0].strip("`") for cells in rows("api.md", "Operations")]
+    assert set(written) == there
+    assert len(written) == len(there)
 
 
 def test_every_layer_is_in_the_table() -> None:

@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, str, int]] = {
     "privacy": ("", "/privacy/", 200),
     "accessibility": ("", "/accessibility/", 200),
     "help": ("", "/help/", 200),
+    "api_docs": ("", "/api/", 200),
     "account_login": ("", "/accounts/login/", 200),
     "account_signup": ("", "/accounts/signup/", 200),
     "account_logout": ("patient", "/accounts/logout/", 200),
@@ -65,7 +66,7 @@ PAGES: dict[str, tuple[str, str, int]] = {
 NO_PAGES = {
     "question_bare", "question_follow", "question_reopen", "answer_helpful", "question_feed", "feed", "topic_feed", "doctor_feed",
     "sitemap", "sitemap_piece", "robots", "security", "account_set_password", "account_reauthenticate",
-    "account_confirm_login_code",
+    "account_confirm_login_code", "api_questions", "api_question", "api_consensus", "api_openapi", "api_missing", "api-root",
 }  # fmt: skip
 FORMS = {
     "ask": ("patient", "/ask/", "Publish my question"),
