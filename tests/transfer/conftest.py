@@ -1,4 +1,4 @@
-"""The specialties and a handful of cities, held in memory, for tests that need no database."""
+"""Commands as a shell runs them; the specialties and a handful of cities in memory, for tests that need no database."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consilium import cli
 from consilium.lib.text import fold
 from consilium.transfer import pages
 from consilium.transfer.places import Directory, by_name
@@ -44,6 +45,26 @@ TITLES = {
     "Neurologist": "neurology",
     "OB/GYN": "obstetrics-and-gynecology",
 }
+
+
+class Ran:
+    """What a command left behind."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def consilium(capsys: pytest.CaptureFixture[str]) -> Any:
+    """`consilium import …` as a shell runs it."""
+
+    def run(*arguments: str, verb: str = "import") -> Ran:
+        with pytest.raises(SystemExit) as left:
+            cli.main([verb, *arguments])
+        out, err = capsys.readouterr()
+        return Ran(int(left.value.code or 0), out, err)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """`consilium import` as an operator meets it: exit status, one clear line, the report in words and as JSON."""
 
+import csv
 import json
 import os
 from pathlib import Path
@@ -7,33 +8,18 @@ from typing import Any
 
 import pytest
 
-from consilium import cli
+from consilium.consensus import reading
 from consilium.doctors.models import Doctor, Source
 from consilium.journal.models import Entry
+from consilium.lib.markdown import plain
 from consilium.questions.models import Answer, Question
 from consilium.topics.actions import load_specialties
 from consilium.topics.models import Topic
+from consilium.topics.vocabulary import load_topics
+from consilium.transfer.stances.reading import COLUMNS
 from tests.transfer.sheets import BARE, FULL, NAMELESS, TERSE, page, write
 
 pytestmark = pytest.mark.django_db
-
-
-class Ran:
-    """What a command left behind."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-
-@pytest.fixture
-def consilium(capsys: pytest.CaptureFixture[str]) -> Any:
-    def run(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            cli.main(["import", *arguments])
-        out, err = capsys.readouterr()
-        return Ran(int(left.value.code or 0), out, err)
-
-    return run
 
 
 def test_pages_arrive_and_a_second_run_changes_nothing(consilium: Any, tmp_path: Path) -> None:
@@ -114,13 +100,13 @@ def test_wrong_usage_ends_with_2(consilium: Any, arguments: tuple[str, ...]) -> 
     assert "usage: consilium import" in ran.err
 
 
-@pytest.mark.parametrize("form", ["pages", "qapage", "stackexchange", "jsonl"])
+@pytest.mark.parametrize("form", ["pages", "qapage", "stackexchange", "jsonl", "stances"])
 def test_every_format_explains_itself(consilium: Any, form: str) -> None:
     ran = consilium(form, "--help")
     assert (ran.status, "--dry-run" in ran.out) == (0, True)
 
 
-@pytest.mark.parametrize("form", ["pages", "qapage", "jsonl"])
+@pytest.mark.parametrize("form", ["pages", "qapage", "jsonl", "stances"])
 def test_a_missing_file_is_named(consilium: Any, tmp_path: Path, form: str) -> None:
     ran = consilium(form, str(tmp_path / "gone"))
     assert (ran.status, ran.err) == (1, f"consilium import: {tmp_path / 'gone'}: does not exist. Check the name.\n")
@@ -137,6 +123,35 @@ def test_the_seed_pages(consilium: Any) -> None:
     assert sorted(Question.objects.values_list("answer_count", flat=True)) == [4, 9]
     for model in (Question, Answer):
         assert not model.objects.filter(body_html__contains="{{").exists()
+
+
+@pytest.mark.skipif("CONSILIUM_SEEDS" not in os.environ, reason="CONSILIUM_SEEDS names no folder with the two seed pages")
+def test_the_seed_pages_coded_by_two_editors(consilium: Any, tmp_path: Path) -> None:
+    """What the answers say, counted by hand; a doctor's agreement is asked for in the first, fourth, sixth and seventh."""
+    load_specialties()
+    load_topics()
+    files = sorted(Path(os.environ["CONSILIUM_SEEDS"]).glob("*.txt"))
+    consilium("pages", *map(str, files))
+    said = {4: ["no"] * 4, 9: ["yes_if", "yes", "no", "yes_if", "no", "no_unless", "yes_if", "yes", "yes"]}
+    rows = []
+    for question in Question.objects.select_related("source"):
+        assert question.source
+        for answer, value in zip(question.answers.order_by("place"), said[question.answer_count], strict=True):
+            condition = ["the neurologist agrees", "Neurologist"] if value in {"yes_if", "no_unless"} else ["", ""]
+            common = [question.source.name, answer.place, "The treatment is acceptable", "safe", value, *condition]
+            rows += [[*common, plain(answer.body_html)[:60], coder] for coder in ("one", "two")]
+    with (tmp_path / "codes.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
+    assert json.loads(consilium("stances", str(tmp_path / "codes.csv"), "--json").out)["codings"]["created"] == 26
+    found = {}
+    for question in Question.objects.all():
+        panel = reading.panel_of(question)
+        imported = panel.statements[0].imported
+        assert imported is not None
+        counts = imported.counts
+        needed = {missing.specialty.noun for missing in panel.missing if missing.need.primary}
+        found[imported.of] = (counts.yes, counts.conditional, counts.no, panel.statements[0].n, needed)
+    assert found == {9: (3, 4, 2, 0, {"Neurology"}), 4: (0, 0, 4, 0, {"Rheumatology"})}
 
 
 def test_a_long_file_name_is_no_obstacle(consilium: Any, tmp_path: Path) -> None:

@@ -54,6 +54,12 @@ def refuse_foreign(head: bytes, where: Where) -> None:
 
 def lines(path: str, limit: int = LINE_LIMIT) -> Iterator[tuple[Where, str]]:
     """Each line with its place, without its line end (LF, CRLF or a lone CR at the end)."""
+    for where, line in whole_lines(path, limit):
+        yield where, line.rstrip("\r\n")
+
+
+def whole_lines(path: str, limit: int = LINE_LIMIT) -> Iterator[tuple[Where, str]]:
+    """Each line with its place and its line end."""
     with opened(path) as file:
         number = 0
         while raw := file.readline(limit + 1):
@@ -65,7 +71,7 @@ def lines(path: str, limit: int = LINE_LIMIT) -> Iterator[tuple[Where, str]]:
                     f"the line is longer than {limit:,} bytes.",
                     "Check that this is the right file.",
                 )
-            yield where, decoded(raw, where).rstrip("\r\n")
+            yield where, decoded(raw, where)
 
 
 def decoded(raw: bytes, where: Where) -> str:

@@ -14,16 +14,19 @@ from consilium.transfer.records import Where
 OUTCOMES: Final = ("created", "updated", "unchanged", "skipped")
 KINDS: Final = (
     "questions", "answers", "doctors", "topics", "authors", "comments", "revisions", "links", "votes", "follows", "people",
-    "sources", "specialties",
+    "sources", "specialties", "statements", "codings",
 )  # fmt: skip
-ALWAYS: Final = ("questions", "answers", "doctors")  # reported even when there were none
+PAGES: Final = ("questions", "answers", "doctors")
 KEPT: Final = 1000  # remarks kept in full; beyond that they are only counted, so that memory stays bounded
 SHOWN: Final = 20  # remarks printed in words
 
 
 @dataclass
 class Report:
-    """Filled by the loader. `ratings` and `badges` count bylines of answers that show one."""
+    """Filled by the loader. `ratings` and `badges` count bylines of answers that show one.
+
+    `always` names the kinds reported even when there were none. `refused`: rows are bad, and so nothing was written.
+    """
 
     files: list[str]
     format: str = ""  # pages, qapage, stackexchange or jsonl
@@ -34,6 +37,8 @@ class Report:
     skips: list[tuple[Where, str]] = field(default_factory=list)
     notes: list[tuple[Where, str]] = field(default_factory=list)
     more_notes: int = 0
+    always: tuple[str, ...] = PAGES
+    refused: bool = False
 
     def count(self, kind: str, outcome: str, number: int = 1) -> None:
         self.counts[kind, outcome] += number
@@ -56,7 +61,7 @@ class Report:
 
     def kinds(self) -> list[str]:
         present = {kind for (kind, _), number in self.counts.items() if number}
-        return [kind for kind in KINDS if kind in present or kind in ALWAYS] + sorted(present - set(KINDS))
+        return [kind for kind in KINDS if kind in present or kind in self.always] + sorted(present - set(KINDS))
 
     def as_data(self) -> dict[str, Any]:
         """The report for a program; `left_out` and `notes` name file, line and reason (the first thousand of each)."""
@@ -64,17 +69,19 @@ class Report:
             "command": f"import {self.format}".strip(),
             "files": self.files,
             "dry_run": self.dry_run,
+            "written": not self.dry_run and not self.refused,
             **{outcome: self.total(outcome) for outcome in OUTCOMES},
             **{kind: {outcome: self.counts[kind, outcome] for outcome in OUTCOMES} for kind in self.kinds()},
-            "ratings": self.ratings,
-            "badges": self.badges,
+            **({"ratings": self.ratings, "badges": self.badges} if "answers" in self.always else {}),
             "left_out": [{"file": where.file, "line": where.line, "reason": reason} for where, reason in self.skips],
             "notes": [{"file": where.file, "line": where.line, "text": text} for where, text in self.notes],
         }
 
     def show(self, console: Console) -> None:
         """In words: a table on a terminal, plain columns elsewhere."""
-        if self.dry_run:
+        if self.refused:
+            console.print("Nothing was written.")
+        elif self.dry_run:
             console.print("Dry run: nothing was written. An import would do this:")
         if console.is_terminal:
             console.print(self._table())

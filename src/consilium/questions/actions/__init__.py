@@ -2,7 +2,7 @@
 
 from consilium.questions.actions.answering import answer, edit_answer, withdraw_answer
 from consilium.questions.actions.asking import ask, edit_question, update_question, withdraw_question
-from consilium.questions.actions.codings import BadCoding, code, keep_coding, uncode
+from consilium.questions.actions.codings import BadCoding, check_reading, code, keep_coding, keep_codings, uncode
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed
 from consilium.questions.actions.keeping import bump, recount, reopen, set_topics
 from consilium.questions.actions.reading import follow, mark_seen, unfollow, unvote, vote
@@ -22,6 +22,7 @@ __all__ = [
     "answer",
     "ask",
     "bump",
+    "check_reading",
     "code",
     "declare",
     "edit_answer",
@@ -29,6 +30,7 @@ __all__ = [
     "edit_statement",
     "follow",
     "keep_coding",
+    "keep_codings",
     "mark_seen",
     "record_stances",
     "recount",

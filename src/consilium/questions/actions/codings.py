@@ -12,11 +12,15 @@ from consilium.lib.markdown import plain
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import NotAllowed, require
 from consilium.questions.actions.keeping import bump
-from consilium.questions.models import CONDITIONAL, Answer, Coding, ConditionJSON, Statement, Value
+from consilium.questions.models import CONDITIONAL, Answer, Coding, ConditionJSON, Question, Statement, Value
 
 
 class BadCoding(NotAllowed):
-    """The coding cannot be kept; the message says why and what to do."""
+    """The coding cannot be kept; the message says why and what to do, `field` what it is about: value, conditions, quote or ""."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @transaction.atomic
@@ -43,7 +47,9 @@ def keep_coding(
 ) -> Coding:
     """The same for a coder known by name alone, as a file of codings has them. Raises BadCoding."""
     quote = quote.strip()
-    _check(answer, statement, value, quote, conditions)
+    if statement.question_id != answer.question_id or statement.state != Statement.State.ACTIVE:
+        raise BadCoding(_("This statement is not one of the question any more. Look at the page again."))
+    check_reading(answer, value=value, quote=quote, conditions=conditions)
     wanted = {"value": value, "quote": quote, "conditions": list(conditions), "person": person}
     old = Coding.objects.filter(answer=answer, statement=statement, coder=coder).first()
     if old is not None and all(getattr(old, name) == wanted[name] for name in wanted):
@@ -53,6 +59,17 @@ def keep_coding(
     )
     _tell(facts.ANSWER_CODED, row, person)
     return row
+
+
+@transaction.atomic
+def keep_codings(*, question: Question, codings: Sequence[Coding]) -> None:
+    """Store many codings of one question that `check_reading` has passed; those that their coders made before are replaced."""
+    Coding.objects.bulk_create(
+        codings, update_conflicts=True, unique_fields=["statement", "answer", "coder"],
+        update_fields=["value", "conditions", "quote", "created_at"],
+    )  # fmt: skip
+    bump([question.pk])
+    record(facts.ANSWER_CODED, subject=f"question:{question.pk}", answers=sorted({row.answer_id for row in codings}))
 
 
 @transaction.atomic
@@ -70,26 +87,26 @@ def _tell(fact: str, row: Coding, person: Person | None) -> None:
     record(fact, subject=f"question:{row.answer.question_id}", actor=person.pk if person else None, answer=row.answer_id)
 
 
-def _check(answer: Answer, statement: Statement, value: str, quote: str, conditions: Sequence[ConditionJSON]) -> None:
+def check_reading(answer: Answer, *, value: str, quote: str, conditions: Sequence[ConditionJSON]) -> None:
+    """Raise BadCoding unless the answer can be read so, whatever the statement."""
     if not answer.is_copy:
         raise BadCoding(_("The doctor wrote this answer here and declares the stance. Only copied answers are coded."))
-    if statement.question_id != answer.question_id or statement.state != Statement.State.ACTIVE:
-        raise BadCoding(_("This statement is not one of the question any more. Look at the page again."))
     if value not in Value.values:
-        raise BadCoding(_("Choose what the answer says of the statement."))
+        raise BadCoding(_("Choose what the answer says of the statement."), "value")
     if rules.conditions_problem(value, [row["text"] for row in conditions], conditional=CONDITIONAL):
-        raise BadCoding(_("Write the condition that the answer names."))
+        raise BadCoding(_("Write the condition that the answer names."), "conditions")
     if quote or value != Value.NOT_ADDRESSED:
         _check_quote(answer, quote)
 
 
 def _check_quote(answer: Answer, quote: str) -> None:
     if not quote:
-        raise BadCoding(_("Copy the words of the answer that show it."))
+        raise BadCoding(_("Copy the words of the answer that show it."), "quote")
     if len(quote) > rules.QUOTE_LIMIT:
-        raise BadCoding(_("The quote is too long: at most %(limit)s characters.") % {"limit": rules.QUOTE_LIMIT})
+        why = _("The quote is too long: at most %(limit)s characters.") % {"limit": rules.QUOTE_LIMIT}
+        raise BadCoding(why, "quote")
     if not any(rules.quote_found(quote, text) for text in texts_of(answer)):
-        raise BadCoding(_("These words do not stand in the answer. Copy them exactly."))
+        raise BadCoding(_("These words do not stand in the answer. Copy them exactly."), "quote")
 
 
 def texts_of(answer: Answer) -> tuple[str, str, str]:

@@ -15,9 +15,10 @@ from rich.console import Console
 
 from consilium.doctors.models import Source
 from consilium.questions.models import Question
-from consilium.transfer import jsonl, pages, qapage, stackexchange
+from consilium.transfer import jsonl, pages, qapage, stackexchange, stances
 from consilium.transfer.loader import load
 from consilium.transfer.records import BadInput, Options, Reader
+from consilium.transfer.report import Report
 from consilium.transfer.values import web_address
 
 TAG: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
@@ -60,30 +61,49 @@ SAID: Final[dict[str, dict[str, Any]]] = {
     "--licence": {"type": _licence, "help": "licence of the content, such as “CC BY-SA 4.0”"},
     "--language": {"type": _language, "metavar": "TAG", "help": "language of the content (default: en)"},
     "--open": {"action": "store_true", "help": "let doctors here answer the imported questions (default: archived)"},
+    "--skip-bad": {"action": "store_true", "help": "leave out the rows that cannot be used (default: write nothing then)"},
 }
+Said = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format as the command line shows it. `said`: the options of this import that its reader asks for."""
+    """A format as the command line shows it: what brings its files in, and `said`, the options that this asks for."""
 
-    reader: Callable[[], Reader]
+    run: Callable[[list[str], Said], Report]
     summary: str
     names: str
     said: tuple[str, ...]
 
 
+def _records(reader: Callable[[], Reader]) -> Callable[[list[str], Said], Report]:
+    """The import of a format whose files tell of questions, answers and people."""
+
+    def run(files: list[str], said: Said) -> Report:
+        options = Options(**{name: said[name] for name in Options.__dataclass_fields__ if said.get(name) is not None})
+        return load(reader(), files, options, dry_run=said["dry_run"])
+
+    return run
+
+
+def _stances(files: list[str], said: Said) -> Report:
+    return stances.load(files, dry_run=said["dry_run"], skip_bad=said["skip_bad"])
+
+
 PROVENANCE: Final = ("--url", "--captured", "--licence", "--language", "--open")
 FORMATS: Final = {
-    "pages": Format(pages.reader, "plain-text pages of a question with doctors' answers", "FILE", PROVENANCE),
-    "qapage": Format(qapage.reader, "saved HTML that carries schema.org QAPage (JSON-LD, microdata or RDFa)", "FILE", PROVENANCE),
+    "pages": Format(_records(pages.reader), "plain-text pages of a question with doctors' answers", "FILE", PROVENANCE),
+    "qapage": Format(
+        _records(qapage.reader), "saved HTML that carries schema.org QAPage (JSON-LD, microdata or RDFa)", "FILE", PROVENANCE
+    ),
     "stackexchange": Format(
-        lambda: stackexchange.read,
+        _records(lambda: stackexchange.read),
         "a Stack Exchange data dump: its folder, or its Posts.xml alone",
         "DIR_OR_POSTS_XML",
         ("--site", *PROVENANCE),
     ),
-    "jsonl": Format(lambda: jsonl.read, "content exported by `consilium export`", "FILE", ()),
+    "jsonl": Format(_records(lambda: jsonl.read), "content exported by `consilium export`", "FILE", ()),
+    "stances": Format(_stances, "a table (CSV) of how editors read copied answers", "FILE", ("--skip-bad",)),
 }
 
 
@@ -96,9 +116,8 @@ class Command(BaseCommand):
             _arguments(formats.add_parser(name, help=kind.summary, description=f"Import {kind.summary}."), kind)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        said = Options(**{name: options[name] for name in Options.__dataclass_fields__ if options.get(name) is not None})
         try:
-            report = load(FORMATS[options["format"]].reader(), options["files"], said, dry_run=options["dry_run"])
+            report = FORMATS[options["format"]].run(options["files"], options)
         except BadInput as error:
             raise CommandError(str(error)) from error
         report.format = options["format"]
@@ -106,6 +125,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report.as_data(), ensure_ascii=False))
         else:
             report.show(Console())
+        if report.refused:
+            bad = report.total("skipped")
+            rows = "1 row" if bad == 1 else f"{bad:,} rows"
+            raise CommandError(f"{rows} cannot be used. Correct what is wrong, or leave it out with --skip-bad.")
 
 
 def _arguments(parser: CommandParser, kind: Format) -> None:
