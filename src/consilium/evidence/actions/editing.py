@@ -37,8 +37,8 @@ def edit_work(*, editor: Person, work: Work, **fields: str | int | None) -> Work
         setattr(held, name, value)
     held.edited_fields = sorted({*held.edited_fields, *changed})
     held.save(update_fields=[*changed, "edited_fields"])
-    other = _renamed(held, str(fields["identifier"])) if fields.get("identifier") is not None else held
-    if changed or other.key != work.key:
+    other = _renamed(held, str(fields["identifier"]), editor) if fields.get("identifier") is not None else held
+    if other.pk == held.pk and (changed or other.key != work.key):
         works.renew([other], actor=editor.pk)
     return other
 
@@ -70,7 +70,7 @@ def _checked(name: str, value: str | int | None) -> str | int | None:
     return checked_text(0, name, str(value or "")) if name in TEXT_FIELDS else value
 
 
-def _renamed(work: Work, text: str) -> Work:
+def _renamed(work: Work, text: str, editor: Person) -> Work:
     """The work under another identifier: itself, or the work that has it already."""
     identifier = rules.identify(text)
     if isinstance(identifier, rules.Problem):
@@ -79,7 +79,7 @@ def _renamed(work: Work, text: str) -> Work:
         return work
     other = works.known(identifier)
     if other is not None and other.pk != work.pk:
-        works.merge(work, into=other)
+        works.merge(work, into=other, actor=editor)
         return other
     work.key, work.doi, work.pmid, work.url = identifier.key, identifier.doi, identifier.pmid, identifier.url
     # What a registry said was about the work that the old identifier named.

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from consilium.accounts.models import Person
 from consilium.evidence import facts
 from consilium.evidence.models import Citation, Work
 from consilium.evidence.rules import Identifier
@@ -60,7 +61,7 @@ def renew(works: Iterable[Work], fact: str | None = facts.WORK_CHANGED, actor: i
 
 
 @transaction.atomic
-def merge(work: Work, into: Work) -> None:
+def merge(work: Work, into: Work, actor: Person | None = None) -> None:
     """Two rows turn out to be one work: `into` takes the citations of `work`, which goes."""
     describe(into, {name: getattr(work, name) for name in (*DETAILS, "doi", "pmid", "url")}, over=False)
     taken = set(into.citations.values_list("answer", "statement"))
@@ -71,7 +72,7 @@ def merge(work: Work, into: Work) -> None:
             citation.work = into
             citation.save(update_fields=["work"])
     work.delete()
-    renew([into])
+    renew([into], actor=actor.pk if actor else None)
 
 
 def resolved_now(work: Work) -> None:
