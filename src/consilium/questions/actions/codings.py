@@ -16,7 +16,7 @@ from consilium.questions.models import CONDITIONAL, Answer, Coding, ConditionJSO
 
 
 class BadCoding(NotAllowed):
-    """The coding cannot be kept; the message says why and what to do, `field` what it is about: value, conditions, quote or ""."""
+    """The coding cannot be kept; the message says why and what to do. `field` is what it is about: value, conditions, quote."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
