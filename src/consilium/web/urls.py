@@ -44,6 +44,7 @@ urlpatterns = [
     path("q/<int:number>/follow/", follows.follow, name="question_follow"),
     path("q/<int:number>/feed.atom", feeds.question, name="question_feed"),
     path("q/<int:number>/answer/", answers.answer, name="answer"),
+    path("", include("consilium.web.doctor_urls")),
     path("q/<int:number>/", questions.question, name="question_bare"),
     path("q/<int:number>/<word:slug>/", questions.question, name="question"),
     path("answers/<int:number>/helpful/", votes.helpful, name="answer_helpful"),

@@ -1,0 +1,56 @@
+"""Blind first: a doctor says where they stand before reading the others, or opens them knowing what that means."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from consilium.accounts.models import Person
+from consilium.doctors.models import Doctor
+from consilium.doctors.standing import profile_of
+from consilium.questions import actions
+from consilium.questions.models import Answer, Question, SeenAnswers, Stance, Statement, Viewer
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a doctor sees in the place of the answers."""
+
+    statements: list[Statement]
+
+
+def annotated(rows: QuerySet[Question], viewer: Viewer) -> QuerySet[Question]:
+    """With what this reader has done: `opened` the others' answers, `stood` anywhere here; `others` is whether there are any."""
+    if not viewer.is_authenticated:
+        return rows
+    here, mine = {"question": OuterRef("pk")}, {"doctor__person": viewer.pk}
+    stances = Stance.objects.current().filter(statement__question=OuterRef("pk"), withdrawn_at=None)
+    answers = Answer.objects.filter(state=Answer.State.PUBLISHED, **here).exclude(**mine)
+    return rows.annotate(
+        opened=Exists(SeenAnswers.objects.filter(**here, **mine)),
+        stood=Exists(stances.filter(**mine)),
+        others=Exists(answers) | Exists(stances.exclude(**mine)),
+    )
+
+
+def before(question: Any, person: Person | None) -> Gate | None:
+    """The gate that stands before this reader, if any; a doctor who passes is remembered as having read the others.
+
+    `question` comes from `annotated`. Who asked the question reads on: their stance would not count.
+    """
+    doctor = profile_of(person) if person else None
+    if person is None or doctor is None or not question.others or question.opened:
+        return None
+    if question.takes_answers and not question.stood and question.asked_by_id != person.pk:
+        statements = list(question.statements.active().order_by("place"))
+        if statements:
+            return Gate(statements)
+    actions.see_answers(doctor=doctor, question=question)
+    return None
+
+
+def note(viewer: Viewer, question: Question) -> None:
+    """Remember that this reader, if a doctor, opens what others say on the question: a feed, one answer, the sheet."""
+    doctor: Doctor | None = profile_of(viewer)
+    if doctor is not None:
+        actions.see_answers(doctor=doctor, question=question)
