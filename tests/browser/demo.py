@@ -134,15 +134,25 @@ def _paths() -> dict[str, str]:
 
 
 def _editors_paths() -> dict[str, str]:
-    """Pages of the editors, once the imported question has a statement to read its answers by."""
+    """Pages of the editors, once there is something for an editor to do."""
     from consilium.accounts.models import Person
+    from consilium.doctors.actions import grant_credential, request_claim
+    from consilium.doctors.models import Doctor
     from consilium.questions.actions import add_statement
     from consilium.questions.models import Question
 
     imported = Question.objects.get(source__kind="pages")
     editor = Person.objects.get(email="editor@demo.invalid")
     add_statement(person=editor, question=imported, text="The treatment is acceptable for most people.", kind="safe")
-    return {"editor_code": f"/editor/code/{imported.answers.order_by('place')[0].pk}/"}
+    free = Doctor.objects.filter(source__kind="pages", person=None, kind="person").order_by("pk")[0]
+    claim = request_claim(person=Person.objects.get(email="moderator@demo.invalid"), doctor=free, proof="See the register.")
+    credential = grant_credential(editor=editor, doctor=free, jurisdiction="Examplia")
+    return {
+        "editor_code": f"/editor/code/{imported.answers.order_by('place')[0].pk}/",
+        "editor_claim": f"/editor/claims/{claim.pk}/",
+        "editor_doctor": f"/editor/doctors/{free.slug}/",
+        "editor_revoke": f"/editor/credentials/{credential.pk}/revoke/",
+    }
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def test_queries_do_not_grow(many: int, django_assert_num_queries: Any) -> None:
         make_answer(make_question(), doctor=doctor)
         actions.follow(person=person, question=make_question(source=make_source()))
     client = signed_in(person)
-    with django_assert_num_queries(6):  # session, person; profile, questions, followed, answers
+    with django_assert_num_queries(7):  # session, person; profile, roles, questions, followed, answers
         client.get("/account/")
     for name in ("questions", "following"):
         with django_assert_num_queries(3):

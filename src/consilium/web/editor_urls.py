@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from consilium.web.views.editor import agreement, coding, home
+from consilium.web import converters as _known  # noqa: F401  # makes "word" known
+from consilium.web.views.editor import agreement, claims, coding, doctors, home
 
 urlpatterns = [
     path("", home.home, name="editor"),
@@ -10,4 +11,8 @@ urlpatterns = [
     path("unclear/", coding.unclear, name="editor_unclear"),
     path("code/<int:number>/", coding.code, name="editor_code"),
     path("agreement/", agreement.agreement, name="editor_agreement"),
+    path("claims/", claims.claims, name="editor_claims"),
+    path("claims/<int:number>/", claims.claim, name="editor_claim"),
+    path("doctors/<word:slug>/", doctors.doctor, name="editor_doctor"),
+    path("credentials/<int:number>/revoke/", doctors.revoke, name="editor_revoke"),
 ]

@@ -1,8 +1,8 @@
 """Addresses of the pages; words that a patient would read."""
 
-from django.urls import include, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import include, path
 
+from consilium.web import converters as _known  # noqa: F401  # makes "word" known
 from consilium.web.views import (
     account,
     answers,
@@ -21,14 +21,6 @@ from consilium.web.views import (
 
 app_name = "web"
 
-
-class WordConverter(StringConverter):
-    """Words of any script; no NUL, which no database can look up."""
-
-    regex = r"[^/\x00]+"
-
-
-register_converter(WordConverter, "word")
 
 urlpatterns = [
     path("", home.home, name="home"),

@@ -1,6 +1,6 @@
 """What somebody has checked of a doctor, and taking it back."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,11 @@ from consilium.doctors import facts
 from consilium.doctors.actions.errors import Refused, require
 from consilium.doctors.models import Credential, Doctor
 from consilium.journal.actions import record
+
+
+def end_of(day: date) -> datetime:
+    """When a confirmation that is good until this day ends: with the day, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), UTC)
 
 
 @transaction.atomic
