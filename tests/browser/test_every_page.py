@@ -51,6 +51,7 @@ PAGES: dict[str, tuple[str, str, int]] = {
     "privacy": ("", "/privacy/", 200),
     "accessibility": ("", "/accessibility/", 200),
     "help": ("", "/help/", 200),
+    "how_stances": ("", "/how-stances-are-counted/", 200),
     "api_docs": ("", "/api/", 200),
     "account_login": ("", "/accounts/login/", 200),
     "account_signup": ("", "/accounts/signup/", 200),

@@ -14,6 +14,13 @@ from consilium.questions.models import Question, Statement
 from consilium.topics.models import Specialty
 
 
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def holding(self) -> "SnapshotQuerySet":
+        """Those that still say what the stances say."""
+        still = Q(good_until=None) | Q(good_until__gt=timezone.now())
+        return self.filter(still, superseded_at=None, stale=False)
+
+
 class Snapshot(models.Model):
     """The consensus on one statement as it was from `at` until `superseded_at`; rows are only ever added and closed.
 
@@ -31,6 +38,8 @@ class Snapshot(models.Model):
     good_until = models.DateTimeField(null=True)
     at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -44,6 +44,17 @@ def panel_of(question: Question, answers: Iterable[Answer] | None = None) -> Pan
     return _panel(question.pk, rows, with_invitations=True)
 
 
+def panel_beside(question: Question, answers: Sequence[Answer], others: Iterable[Question]) -> tuple[Panel, dict[int, Panel]]:
+    """The panel of a question as in `panel_of`, and in the same queries (one more, for their answers) those of others."""
+    askers = {one.pk: one.asked_by_id for one in (*others, question)}
+    beside = [pk for pk in askers if pk != question.pk]
+    rows = reader.read(list(askers), askers, [*answers, *reader.answers(beside)] if beside else answers)
+    named = {slug for pk in askers for slug in _slugs(rows, pk)}
+    found = _panel(question.pk, rows, with_invitations=True, also=named)
+    names = found.specialties
+    return found, {pk: _panel(pk, rows, names=names) for pk in beside}
+
+
 def panels(questions: Iterable[Question]) -> dict[int, Panel]:
     """Panels by question number, without invitations: for lists and snapshots."""
     askers = {question.pk: question.asked_by_id for question in questions}
@@ -62,7 +73,10 @@ def _slugs(rows: Rows, question: int) -> set[str]:
     return found | {row["specialty"] for held in (*stances, *codings) for row in held.conditions}
 
 
-def _panel(question: int, rows: Rows, *, names: Mapping[str, Specialty] | None = None, with_invitations: bool = False) -> Panel:
+def _panel(
+    question: int, rows: Rows, *, names: Mapping[str, Specialty] | None = None, with_invitations: bool = False,
+    also: Iterable[str] = (),
+) -> Panel:  # fmt: skip
     everything = rows.statements.get(question, [])
     active = [one for one in everything if one.state == Statement.State.ACTIVE]
     answers = rows.answers.get(question, [])
@@ -78,11 +92,11 @@ def _panel(question: int, rows: Rows, *, names: Mapping[str, Specialty] | None =
     lacking = [need for need in needs if need.specialty not in counted]
     if names is None:
         missing = [need.specialty for need in lacking]
-        names = reader.specialties(_slugs(rows, question), missing, question if with_invitations else None)
+        names = reader.specialties({*_slugs(rows, question), *also}, missing, question if with_invitations else None)
     return Panel(
         question=question, statements=statements, coverage=coverage, specialties=names,
         missing=tuple(_missing(need, names, coverage) for need in lacking if need.specialty in names),
-        cited=_cited(rows.citations.get(question, [])),
+        cited=_cited(rows.citations.get(question, [])), citations=tuple(rows.citations.get(question, ())),
     )  # fmt: skip
 
 
@@ -92,7 +106,7 @@ def _stands_alone(stance: Stance) -> bool:
 
 def _missing(need: Need, names: Mapping[str, Any], coverage: Coverage) -> Missing:
     found = names[need.specialty]
-    numbers = {name: getattr(found, name, None) or 0 for name in ("members", "willing", "invited", "declined")}
+    numbers = {name: getattr(found, name, None) or 0 for name in ("members", "willing", "invited", "declined", "outside")}
     return Missing(need, found, answered=coverage.answered.get(need.specialty, 0), **numbers)
 
 
@@ -130,7 +144,7 @@ def _statement(one: Statement, rows: Rows, everything: Sequence[Statement], need
         others=(*(seat for seat in seats if seat.reason is not None), *(_silence(answer) for answer in silent)),
         conditions=_conditions(counted), coverage=coverage, by_specialty=by_specialty, across=_across(by_specialty, needs),
         offer=_offer(counted), cited=_cited(citations), imported=_imported(one, rows), levels=used,
-        good_until=_good_until(stances, reasons),
+        good_until=_good_until(stances, reasons), snapshot=getattr(one, "snapshot", None),
     )  # fmt: skip
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from consilium.consensus.models import Invitation
+from consilium.consensus.models import Invitation, Snapshot
 from consilium.doctors.models import Credential, Doctor, Interest
 from consilium.evidence.models import Citation
 from consilium.questions.models import Answer, Coding, Disclosure, QuestionTopic, Stance, Statement
@@ -30,12 +30,12 @@ class Rows:
     askers: dict[int, int | None] = field(default_factory=dict)
 
 
-def read(questions: Sequence[int], askers: dict[int, int | None], answers: Iterable[Answer] | None = None) -> Rows:
-    """The rows of these questions: five queries, or six when `answers` are not at hand, and one more with copied answers."""
+def read(questions: Sequence[int], askers: dict[int, int | None], given: Iterable[Answer] | None = None) -> Rows:
+    """The rows of these questions: five queries, or six when no answers are `given`, and one more with copied answers."""
     rows = Rows(askers=askers)
-    for statement in Statement.objects.filter(question__in=questions).order_by("question", "place", "version"):
+    for statement in _statements(questions):
         rows.statements[statement.question_id].append(statement)
-    for answer in _answers(questions) if answers is None else answers:
+    for answer in answers(questions) if given is None else given:
         rows.answers[answer.question_id].append(answer)
     _read_stances(rows, questions)
     for question, specialty, role in _needs(questions):
@@ -43,6 +43,13 @@ def read(questions: Sequence[int], askers: dict[int, int | None], answers: Itera
     for citation in _citations(questions):
         rows.citations[citation.answer.question_id].append(citation)
     return rows
+
+
+def _statements(questions: Sequence[int]) -> Iterable[Statement]:
+    """Statements of all versions, each with the number of the kept state that still holds, if any."""
+    kept = Snapshot.objects.holding().filter(statement=OuterRef("pk"))
+    every = Statement.objects.filter(question__in=questions).annotate(snapshot=Subquery(kept.values("pk")[:1]))
+    return every.order_by("question", "place", "version")
 
 
 def _read_stances(rows: Rows, questions: Sequence[int]) -> None:
@@ -55,7 +62,8 @@ def _read_stances(rows: Rows, questions: Sequence[int]) -> None:
             rows.codings[coding.statement.question_id].append(coding)
 
 
-def _answers(questions: Sequence[int]) -> Iterable[Answer]:
+def answers(questions: Sequence[int]) -> Iterable[Answer]:
+    """The published answers of these questions as `Rows` holds them."""
     live = Answer.objects.filter(question__in=questions, state=Answer.State.PUBLISHED).order_by("place", "id")
     return live.select_related("doctor__specialty", "origin__specialty", "source").defer("body", "body_html")
 
@@ -86,7 +94,8 @@ def _stances(questions: Sequence[int]) -> Iterable[Stance]:
             disclosed=Exists(paid),
             paid=Subquery(paid.values("paid")[:1]),
         )
-        .order_by("answer__place", "created_at", "pk")
+        # Said, because the databases differ: those without prose come after those with an answer.
+        .order_by(F("answer__place").asc(nulls_last=True), "created_at", "pk")
     )
 
 
@@ -124,6 +133,7 @@ def specialties(slugs: Iterable[str], missing: Iterable[str], question: int | No
             willing=_number(members.filter(takes_invitations=True, person__isnull=False)),
             invited=Subquery(sent.annotate(n=Count("pk")).values("n")),
             declined=Subquery(sent.annotate(n=Count("pk", filter=Q(state="declined"))).values("n")),
+            outside=Subquery(sent.annotate(n=Count("pk", filter=Q(state="declined", reason="expertise"))).values("n")),
         )
     return {row.slug: row for row in rows}
 

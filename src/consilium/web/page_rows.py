@@ -1,14 +1,19 @@
 """The rows that decide what a public page shows, for its ETag (etag.py): asked for in at most two queries, or at hand.
 
 A question's `version` stands for all that its own rows show. Other tables have no version, so their values are taken.
+Where doctors stand can change with time alone (a check of a licence runs out); where that is not asked for, each day makes
+new tags.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, Max, Sum
 from django.http import HttpRequest
+from django.utils import timezone
 
+from consilium.consensus import ageing
 from consilium.doctors.models import Doctor
 from consilium.lib.paging import Page
 from consilium.questions.models import Answer, Question
@@ -21,18 +26,27 @@ _DOCTOR = tuple(field.attname for field in Doctor._meta.concrete_fields)
 
 
 def question(request: HttpRequest, number: int, slug: str = "") -> etag.Dated | None:
-    """The question's version with the versions of those it links to, whose titles and counts it shows."""
+    """The question's version with the versions of those it links to, whose titles, counts and consensus it shows."""
     found = (
         Question.objects.visible_to(request.user)
         .filter(pk=number)
         .annotate(linked=Count("links"), versions=Sum("links__other__version"), latest=Max("links__other__changed_at"))
-        .values_list("pk", "version", "linked", "versions", "changed_at", "latest")
+        .annotate(**ageing.marks())
+        .values_list("pk", "version", "linked", "versions", "ended", "faded", "changed_at", "latest")
         .first()
     )
     if found is None:
         return None
-    *key, changed, latest = found
-    return etag.Dated(key, max(changed, latest or changed).timestamp())
+    *key, ended, faded, changed, latest = found
+    times = [ageing.changed(changed, ended, faded), *([latest, _day()] if latest else [])]
+    return etag.Dated((*key, ended, faded, times[1:]), max(times).timestamp())
+
+
+def stances(request: HttpRequest, number: int) -> object | None:
+    """The question's version, what time alone changes in its panel, and the day that the sheet names."""
+    rows: Any = Question.objects.visible_to(request.user).filter(pk=number).annotate(**ageing.marks())
+    found = rows.values_list("pk", "version", "ended", "faded").first()
+    return found and (*found, timezone.localdate())
 
 
 def topic(request: HttpRequest, slug: str) -> object | None:
@@ -42,12 +56,12 @@ def topic(request: HttpRequest, slug: str) -> object | None:
         return None
     rows, order, _tab = lists.questions_about(request, found[0][0])
     page = lists.page_of(request, rows.select_related("question").only(*_LISTED), order)
-    return found, [(row.question.pk, row.question.version) for row in page.items], page.next
+    return found, [(row.question.pk, row.question.version) for row in page.items], page.next, _day()
 
 
 def of_questions(page: Page[Question]) -> object:
     """A page of questions that is loaded already; so below."""
-    return [(row.pk, row.version) for row in page.items], page.next
+    return [(row.pk, row.version) for row in page.items], page.next, _day()
 
 
 def of_topics(page: Page[Topic]) -> object:
@@ -60,7 +74,12 @@ def of_doctors(page: Page[Doctor], offered: Sequence[Specialty]) -> object:
 
 def of_doctor(doctor: Doctor, page: Page[Answer]) -> object:
     source = doctor.source and (doctor.source.name, doctor.source.url)
-    return _values(doctor, _DOCTOR), source, [(row.pk, row.question.version) for row in page.items], page.next
+    return _values(doctor, _DOCTOR), source, [(row.pk, row.question.version) for row in page.items], page.next, _day()
+
+
+def _day() -> datetime:
+    """The beginning of this day (UTC)."""
+    return timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _values(row: Any, names: Sequence[str]) -> tuple[object, ...]:

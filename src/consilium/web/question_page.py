@@ -1,18 +1,22 @@
 """What the question page shows, read in a constant number of queries."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest
 
 from consilium.accounts.models import Person
 from consilium.accounts.policy import can, standing
+from consilium.consensus import lines, reading
+from consilium.consensus.panel import Panel
 from consilium.doctors.standing import profile_of
-from consilium.questions.models import Answer, Follow, Question, QuestionLink, Viewer
-from consilium.web import shown
-
-SORTS = {"place": _("As they came"), "helpful": _("Most helpful"), "newest": _("Newest")}
-_ORDERS = {"place": ("place", "id"), "helpful": ("-helpful_count", "place", "id"), "newest": Answer.NEWEST}
+from consilium.evidence.reading import Ledger, Line, ledger
+from consilium.questions.models import Answer, Follow, Question, QuestionLink, Statement, Viewer
+from consilium.web import grouping, lists, shown, stands
+from consilium.web.shown import ShownAnswer
+from consilium.web.stands import badges, bar
 
 
 def questions_for(viewer: Viewer) -> QuerySet[Question]:
@@ -22,26 +26,71 @@ def questions_for(viewer: Viewer) -> QuerySet[Question]:
     return Question.objects.visible_to(viewer).on_page(viewer).annotate(seen=Subquery(seen), withdrawn=withdrawn)
 
 
-def parts(question: Question, viewer: Viewer, sort: str) -> dict[str, Any]:
-    """Answers with authors and comments, topics, links: four queries."""
-    comments = list(question.comments.select_related("source_author").order_by("id"))
-    rows = question.answers.visible_to(viewer).on_page(viewer).order_by(*_ORDERS[sort])
-    links = (
-        Question.objects.visible_to(viewer)
-        .select_related("source")
-        .filter(linked_from__question=question)
-        .order_by("linked_from__rank", "pk")
-    )
-    linked: list[Any] = list(links.annotate(kind=F("linked_from__kind")))
-    answers = shown.answers(rows, comments, viewer.pk)
+def parts(request: HttpRequest, question: Question) -> dict[str, Any]:
+    """Answers with authors, comments and stances, the panel, topics, links: ten queries, twelve with copied answers."""
+    viewer = request.user
+    comments = list(question.comments.select_related("source_author").order_by("id")) if question.is_imported else []
+    rows = list(question.answers.visible_to(viewer).on_page(viewer).order_by("place", "id"))
+    topics = list(question.topics.order_by("folded"))
+    linked = _linked(question, viewer)
+    panel, sources = _panel(question, rows, linked)
+    answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources)
     return {
         "answers": answers,
         "own_answer": next((one.answer for one in answers if one.mine), None),
         "comments": [comment for comment in comments if comment.answer_id is None],
-        "topics": list(question.topics.order_by("folded")),
+        "topics": topics,
         "related": [link for link in linked if link.kind == QuestionLink.Kind.RELATED],
         "duplicates": [link for link in linked if link.kind == QuestionLink.Kind.DUPLICATE],
+        "panel": stands.shown(panel, question, [row.pk for row in rows], topics),
+        "sources": _by_statement(panel, sources),
+        **_arranged(request, answers, panel),
     }
+
+
+def _linked(question: Question, viewer: Viewer) -> list[Any]:
+    links = Question.objects.visible_to(viewer).select_related("source").filter(linked_from__question=question)
+    return list(links.annotate(kind=F("linked_from__kind")).order_by("linked_from__rank", "pk"))
+
+
+def _panel(question: Question, rows: Sequence[Answer], linked: Sequence[Any]) -> tuple[Panel, Ledger]:
+    """The panel and the sources; the linked questions get their bars on the way."""
+    known, unknown = lines.kept(linked) if linked else ({}, [])
+    panel, beside = reading.panel_beside(question, rows, unknown)
+    bar.put(known | lines.of(beside), linked)
+    answers = {row.pk: row for row in rows}
+    citations = [citation for citation in panel.citations if citation.answer_id in answers]
+    for citation in citations:
+        citation.answer = answers[citation.answer_id]  # with its doctor
+    return panel, ledger(citations)
+
+
+def _with_stances(answers: Sequence[ShownAnswer], panel: Panel, sources: Ledger) -> list[ShownAnswer]:
+    own = {one.answer.doctor_id: one.answer.pk for one in answers if one.answer.doctor_id and not one.answer.is_copy}
+    found = badges.by_answer(panel, own)
+    return [
+        replace(one, badges=found.get(one.answer.pk, ()), sources=sources.by_answer.get(one.answer.pk, ())) for one in answers
+    ]
+
+
+def _by_statement(panel: Panel, sources: Ledger) -> list[tuple[Statement | None, Sequence[Line]]]:
+    statements: list[Statement | None] = [*(one.statement for one in panel.statements), None]
+    return [(one, found) for one in statements if (found := sources.by_statement.get(one.pk if one else None))]
+
+
+def _arranged(request: HttpRequest, answers: Sequence[ShownAnswer], panel: Panel) -> dict[str, Any]:
+    """The answers as ?sort= and ?stance= ask for them."""
+    statement = panel.statements[0].statement if panel.statements else None
+    sorts = grouping.BY_STANCE if statement else grouping.BY_PLACE
+    sort = lists.chosen(request, "sort", sorts)
+    choices = grouping.choices(answers, statement, request.GET) if statement else []
+    kept = grouping.kept(grouping.ordered(answers, sort, {need.specialty for need in panel.coverage.required}), choices)
+    chosen = next((choice.value for choice in choices if choice.on), "")
+    return {
+        "bunches": grouping.bunches(kept, statement, grouped=sort == "stance"),
+        "choices": choices, "chosen": chosen, "sort": sort, "shown_answers": kept,
+        "tabs": lists.tabs("sort", sorts, sort, anchor="#answers", keep={"stance": chosen}),
+    }  # fmt: skip
 
 
 def rights(question: Question, person: Person | None) -> dict[str, bool]:
@@ -53,5 +102,5 @@ def rights(question: Question, person: Person | None) -> dict[str, bool]:
     owner = question.asked_by_id == person.pk
     return {
         f"may_{verb}": can(who, f"question.{verb}", question.state, owner=owner)
-        for verb in ("answer", "edit", "withdraw", "follow", "reopen")
+        for verb in ("answer", "edit", "withdraw", "follow", "reopen", "invite")
     }

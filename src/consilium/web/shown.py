@@ -1,6 +1,6 @@
 """What a page says about the author of an answer: claims of a source stay the source's, and what is unknown is said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,8 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consilium.doctors.models import Doctor
+from consilium.evidence.reading import Line
 from consilium.questions.models import Answer, AnswerOrigin, Comment
 from consilium.questions.rules import is_own
+from consilium.web.stands.badges import Badge
 
 Words = str | Promise
 _LETTERS = 2
@@ -41,12 +43,42 @@ class Byline:
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """An answer with its author and the comments it had at the source; `mine`: the reader wrote it."""
+    """An answer with its author and the comments it had at the source; `mine`: the reader wrote it.
+
+    `badges` say where it stands on each statement, `code` on the first one ("none": nowhere), `counted` whether that
+    counts; `sources` are the works it cites.
+    """
 
     answer: Answer
     by: Byline
     comments: list[Comment]
     mine: bool
+    badges: Sequence[Badge] = ()
+    sources: Sequence[Line] = ()
+
+    @property
+    def code(self) -> str:
+        return self.badges[0].code if self.badges else "none"
+
+    @property
+    def counted(self) -> bool:
+        return bool(self.badges) and not self.badges[0].note
+
+    @property
+    def copied(self) -> bool:
+        return bool(self.badges) and self.badges[0].copied
+
+    @property
+    def cites(self) -> bool:
+        """Whether it cites a source that counts."""
+        return any(line.work.counts for line in self.sources)
+
+    @property
+    def specialty(self) -> str:
+        """The slug of its author's specialty, as the panel counts it."""
+        origin, doctor = getattr(self.answer, "origin", None), self.answer.doctor
+        found = (origin and origin.specialty) or (doctor and doctor.specialty)
+        return found.slug if found else ""
 
 
 def byline(answer: Answer) -> Byline:

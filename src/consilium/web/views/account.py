@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from consilium.accounts.models import Person
 from consilium.doctors.models import Doctor
 from consilium.doctors.standing import profile_of
+from consilium.lib.paging import Page
 from consilium.questions.models import Answer, Follow, Question
 from consilium.web import access, lists
 from consilium.web.views.editor.guard import is_editor
@@ -32,6 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "follows": lists.page_of(request, _follows(person), _FOLLOWS, _FEW),
         "answers": lists.page_of(request, _answers(person, doctor), Answer.NEWEST, _FEW) if doctor else None,
     }
+    lists.with_bars(_questions(context["asked"], context["follows"], context["answers"]))
     return render(request, "account/account.html", context)
 
 
@@ -40,6 +42,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def asked(request: HttpRequest) -> HttpResponse:
     """All questions you asked, each with the name made up for you there."""
     page = lists.page_of(request, _asked(access.signed_in(request)), Question.NEWEST)
+    lists.with_bars(page.items)
     return render(request, "account/asked.html", {"page": page})
 
 
@@ -48,6 +51,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 def following(request: HttpRequest) -> HttpResponse:
     """All questions you follow, each with the number of answers you have not seen."""
     page = lists.page_of(request, _follows(access.signed_in(request)), _FOLLOWS)
+    lists.with_bars(_questions(page))
     return render(request, "account/following.html", {"page": page})
 
 
@@ -58,7 +62,15 @@ def answered(request: HttpRequest) -> HttpResponse:
     person = access.signed_in(request)
     doctor = profile_of(person)
     rows = _answers(person, doctor) if doctor else Answer.objects.none()
-    return render(request, "account/answered.html", {"page": lists.page_of(request, rows, Answer.NEWEST), "doctor": doctor})
+    page = lists.page_of(request, rows, Answer.NEWEST)
+    lists.with_bars(_questions(page))
+    return render(request, "account/answered.html", {"page": page, "doctor": doctor})
+
+
+def _questions(*pages: Page[Any] | None) -> list[Question]:
+    """The questions that stand in these lists, be they of questions, follows or answers."""
+    rows = [row for page in pages if page for row in page.items]
+    return [row if isinstance(row, Question) else row.question for row in rows]
 
 
 def _asked(person: Person) -> QuerySet[Question]:

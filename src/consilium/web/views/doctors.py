@@ -26,4 +26,9 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Answer.objects.visible_to(request.user).filter(doctor=found).in_lists()
     page = lists.page_of(request, rows, Answer.NEWEST)
     context = {"doctor": found, "by": shown.of_doctor(found), "page": page}
-    return etag.checked(request, page_rows.of_doctor(found, page), lambda: render(request, "pages/doctor.html", context))
+
+    def make() -> HttpResponse:
+        lists.with_bars(answer.question for answer in page.items)
+        return render(request, "pages/doctor.html", context)
+
+    return etag.checked(request, page_rows.of_doctor(found, page), make)

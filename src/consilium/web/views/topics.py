@@ -31,5 +31,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     rows, order, tab = lists.questions_about(request, found.pk)
     rows = rows.prefetch_related(Prefetch("question", Question.objects.listed()))
     page = lists.page_of(request, rows, order)
-    context = {"topic": found, "page": page, "questions": [row.question for row in page.items], "tab": tab}
+    questions = [row.question for row in page.items]
+    lists.with_bars(questions)
+    context = {"topic": found, "page": page, "questions": questions, "tab": tab}
     return render(request, "pages/topic.html", {**context, "tabs": lists.tabs("tab", lists.TABS, tab)})
