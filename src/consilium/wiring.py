@@ -11,6 +11,8 @@ from typing import Final
 from consilium.consensus import reactions as consensus
 from consilium.doctors import facts as doctors
 from consilium.evidence import facts as evidence
+from consilium.evidence import reactions as sources
+from consilium.journal import facts as journal
 from consilium.journal import registry
 from consilium.questions import facts as questions
 from consilium.questions import reactions
@@ -49,6 +51,7 @@ LATER: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     doctors.CREDENTIAL_GRANTED: [consensus.keep_doctor],
     doctors.CREDENTIAL_REVOKED: [consensus.keep_doctor],
     topics.NEEDS_CHANGED: [consensus.keep_topic],
+    journal.DAY_BEGAN: [sources.recheck_daily, consensus.keep_expired],
     evidence.WORK_CHANGED: [consensus.keep_work],
     evidence.RETRACTED: [consensus.keep_work],
     transfer.IMPORTED: [reactions.relate_imported, consensus.keep_imported],
