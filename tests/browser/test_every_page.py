@@ -41,6 +41,10 @@ PAGES: dict[str, tuple[str, str, int]] = {
     "editor_code": ("editor", "editor_code", 200),
     "editor_unclear": ("editor", "/editor/unclear/", 200),
     "editor_agreement": ("editor", "/editor/agreement/", 200),
+    "editor_questions": ("editor", "/editor/questions/", 200),
+    "editor_statements": ("editor", "/editor/statements/", 200),
+    "editor_topics": ("editor", "/editor/topics/", 200),
+    "editor_needs": ("editor", "/editor/topics/multiple-sclerosis/needs/", 200),
     "editor_claims": ("editor", "/editor/claims/", 200),
     "editor_claim": ("editor", "editor_claim", 200),
     "editor_doctor": ("editor", "editor_doctor", 200),
@@ -69,7 +73,7 @@ PAGES: dict[str, tuple[str, str, int]] = {
 }
 # Addresses that show no page of their own: they answer a form, forward, or are read by programs.
 NO_PAGES = {
-    "question_bare", "question_follow", "question_reopen", "answer_helpful", "question_feed", "feed", "topic_feed", "doctor_feed",
+    "question_bare", "question_follow", "question_reopen", "question_reconsider", "answer_helpful", "question_feed", "feed", "topic_feed", "doctor_feed",
     "sitemap", "sitemap_piece", "robots", "security", "account_set_password", "account_reauthenticate",
     "account_confirm_login_code", "api_questions", "api_question", "api_consensus", "api_openapi", "api_missing", "api-root",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consilium.web import converters as _known  # noqa: F401  # makes "word" known
-from consilium.web.views.editor import agreement, claims, coding, doctors, home
+from consilium.web.views.editor import agreement, claims, coding, doctors, home, questions, topics
 
 urlpatterns = [
     path("", home.home, name="editor"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("unclear/", coding.unclear, name="editor_unclear"),
     path("code/<int:number>/", coding.code, name="editor_code"),
     path("agreement/", agreement.agreement, name="editor_agreement"),
+    path("questions/", questions.questions, name="editor_questions"),
+    path("statements/", questions.statements, name="editor_statements"),
+    path("topics/", topics.topics, name="editor_topics"),
+    path("topics/<word:slug>/needs/", topics.needs, name="editor_needs"),
     path("claims/", claims.claims, name="editor_claims"),
     path("claims/<int:number>/", claims.claim, name="editor_claim"),
     path("doctors/<word:slug>/", doctors.doctor, name="editor_doctor"),

@@ -50,8 +50,9 @@ def stances(request: HttpRequest, number: int) -> object | None:
 
 
 def topic(request: HttpRequest, slug: str) -> object | None:
-    """The topic with its synonyms, and the questions on this page of its list."""
-    found = list(Topic.objects.filter(slug=slug).order_by("synonyms__pk").values_list(*_TOPIC, "synonyms__name"))
+    """The topic with its synonyms and the specialties it needs, and the questions on this page of its list."""
+    beside = ("synonyms__name", "needs__specialty__noun", "needs__role")
+    found = list(Topic.objects.filter(slug=slug).order_by("synonyms__pk", "needs__pk").values_list(*_TOPIC, *beside))
     if not found:
         return None
     rows, order, _tab = lists.questions_about(request, found[0][0])

@@ -15,6 +15,7 @@ from tests.factories import (
     make_question,
     make_source,
     make_statement,
+    make_topic,
     make_verified,
 )
 from tests.web.pages import links, signed_in, words
@@ -37,11 +38,12 @@ def things() -> dict[str, str]:
     """The address of every page, with things that exist."""
     question = make_question(source=make_source(), state="archived", asked_by=None)
     make_statement(question)
-    doctor = make_verified()
+    doctor, topic = make_verified(), make_topic()
     arguments: dict[str, object] = {
         "editor_code": make_imported_answer(question).pk,
         "editor_claim": request_claim(person=make_person(), doctor=make_doctor(), proof="It is me.").pk,
         "editor_doctor": doctor.slug,
+        "editor_needs": topic.slug,
         "editor_revoke": doctor.credentials_held.get().pk,
     }
     return {name: reverse(f"web:{name}", args=[arguments[name]] if name in arguments else []) for name in NAMES}
