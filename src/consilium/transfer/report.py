@@ -14,7 +14,7 @@ from consilium.transfer.records import Where
 OUTCOMES: Final = ("created", "updated", "unchanged", "skipped")
 KINDS: Final = (
     "questions", "answers", "doctors", "topics", "authors", "comments", "revisions", "links", "votes", "follows", "people",
-    "sources", "specialties", "statements", "codings",
+    "sources", "specialties", "statements", "codings", "notices", "works",
 )  # fmt: skip
 PAGES: Final = ("questions", "answers", "doctors")
 KEPT: Final = 1000  # remarks kept in full; beyond that they are only counted, so that memory stays bounded

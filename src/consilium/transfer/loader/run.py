@@ -41,7 +41,7 @@ KINDS = {
 def load(reader: Reader, paths: Sequence[str], options: Options, *, dry_run: bool = False) -> Report:
     """Import the files; raises BadInput, before anything is written, if one of them is not what it should be."""
     run = Run(options=options, report=Report(files=list(paths), dry_run=dry_run), dry_run=dry_run)
-    with closing(Shelf()) as checked, closing(run), _seldom_collected(), _mapped():
+    with closing(Shelf[Item]()) as checked, closing(run), _seldom_collected(), _mapped():
         _check(_items(reader, paths, options), checked)
         with bar("Importing", checked.count) as advance:
             _load(run, checked.take(), advance)
@@ -79,7 +79,7 @@ def _items(reader: Reader, paths: Iterable[str], options: Options) -> Iterator[I
         yield from reader(path, options)
 
 
-def _check(items: Iterable[Item], checked: Shelf) -> None:
+def _check(items: Iterable[Item], checked: Shelf[Item]) -> None:
     """Read everything to its end before anything is written; what can be stored and what cannot is put on the shelf."""
     with bar("Checking", None) as advance:
         for item in items:
