@@ -1,8 +1,9 @@
-"""Addresses of the pages on which doctors say where they stand."""
+"""Addresses of the pages on which doctors say where they stand, and ask for their profile."""
 
 from django.urls import path
 
-from consilium.web.views import stances
+from consilium.web import converters as _known  # noqa: F401  # makes "word" known
+from consilium.web.views import account, claims, invitations, reconsider, stances
 
 urlpatterns = [
     path("q/<int:number>/cosign/", stances.cosign, name="cosign"),
@@ -10,4 +11,10 @@ urlpatterns = [
     path("q/<int:number>/affirm/", stances.affirm, name="stances_affirm"),
     path("q/<int:number>/others/", stances.others, name="others"),
     path("answers/<int:number>/stances/", stances.of_copy, name="answer_stances"),
+    path("q/<int:number>/reconsider/", reconsider.reconsider, name="reconsider"),
+    path("q/<int:number>/invite/", invitations.invite, name="question_invite"),
+    path("doctors/<word:slug>/claim/", claims.claim, name="claim"),
+    path("account/interests/", account.interests, name="account_interests"),
+    path("account/invitations/<int:number>/decline/", invitations.decline, name="invitation_decline"),
+    path("account/claims/<int:number>/withdraw/", claims.withdraw, name="claim_withdraw"),
 ]
