@@ -138,17 +138,22 @@ def _editors_paths() -> dict[str, str]:
     from consilium.accounts.models import Person
     from consilium.doctors.actions import grant_credential, request_claim
     from consilium.doctors.models import Doctor
+    from consilium.evidence.actions import Says, Source, keep_sources
     from consilium.questions.actions import add_statement
     from consilium.questions.models import Question
 
     imported = Question.objects.get(source__kind="pages")
     editor = Person.objects.get(email="editor@demo.invalid")
-    add_statement(person=editor, question=imported, text="The treatment is acceptable for most people.", kind="safe")
+    statement = add_statement(person=editor, question=imported, text="The treatment is acceptable for most people.", kind="safe")
     free = Doctor.objects.filter(source__kind="pages", person=None, kind="person").order_by("pk")[0]
     claim = request_claim(person=Person.objects.get(email="moderator@demo.invalid"), doctor=free, proof="See the register.")
     credential = grant_credential(editor=editor, doctor=free, jurisdiction="Examplia")
+    source = Source("10.1000/example.1", "rct", "A trial that does not exist", says=[Says(statement)])
+    (citation,) = keep_sources(answer=imported.answers.order_by("place")[0], sources=[source], person=editor)
     return {
         "editor_code": f"/editor/code/{imported.answers.order_by('place')[0].pk}/",
+        "editor_work": f"/editor/works/{citation.work_id}/",
+        "editor_citation": f"/editor/citations/{citation.pk}/",
         "editor_claim": f"/editor/claims/{claim.pk}/",
         "editor_doctor": f"/editor/doctors/{free.slug}/",
         "editor_revoke": f"/editor/credentials/{credential.pk}/revoke/",

@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from consilium.accounts.models import Person
 from consilium.doctors.actions import request_claim
+from consilium.evidence.actions import Source, keep_sources
 from consilium.web.editor_urls import urlpatterns
 from tests.factories import (
     PASSWORD,
+    make_answer,
     make_doctor,
     make_imported_answer,
     make_person,
@@ -39,10 +41,14 @@ def things() -> dict[str, str]:
     question = make_question(source=make_source(), state="archived", asked_by=None)
     make_statement(question)
     doctor, topic = make_verified(), make_topic()
+    source = Source("10.1000/first.1", "rct", says=[])
+    (citation,) = keep_sources(answer=make_answer(make_question()), sources=[source], person=None)
     arguments: dict[str, object] = {
         "editor_code": make_imported_answer(question).pk,
         "editor_claim": request_claim(person=make_person(), doctor=make_doctor(), proof="It is me.").pk,
         "editor_doctor": doctor.slug,
+        "editor_work": citation.work_id,
+        "editor_citation": citation.pk,
         "editor_needs": topic.slug,
         "editor_revoke": doctor.credentials_held.get().pk,
     }
