@@ -121,6 +121,7 @@ def _paths() -> dict[str, str]:
     free = native.filter(answer_count__gt=0).exclude(answers__doctor__person__email="neurologist@demo.invalid")[0]
     return {name: thing.get_absolute_url() for name, thing in things.items()} | {
         "question_history": f"/q/{full.pk}/history/",
+        "sheet": f"/q/{full.pk}/sheet/",
         "question_edit": f"/q/{asked.pk}/edit/",
         "question_withdraw": f"/q/{asked.pk}/withdraw/",
         "answer": f"/q/{free.pk}/answer/",
