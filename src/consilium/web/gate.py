@@ -1,5 +1,6 @@
 """Blind first: a doctor says where they stand before reading the others, or opens them knowing what that means."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,23 @@ def before(question: Any, person: Person | None) -> Gate | None:
             return Gate(statements)
     actions.see_answers(doctor=doctor, question=question)
     return None
+
+
+def closed(viewer: Viewer, questions: Iterable[int]) -> set[int]:
+    """Those of these questions whose answers are closed to this reader: one query for a doctor, none for anybody else."""
+    doctor, numbers = profile_of(viewer), set(questions)
+    if doctor is None or not numbers:
+        return set()
+    rows: Any = annotated(Question.objects.filter(pk__in=numbers, state=Question.State.OPEN), viewer)
+    rows = rows.filter(Exists(Statement.objects.active().filter(question=OuterRef("pk"))), opened=False, stood=False, others=True)
+    return set(rows.exclude(asked_by=viewer.pk).values_list("pk", flat=True))
+
+
+def readable(viewer: Viewer, doctor: Doctor, answers: Iterable[Answer]) -> list[Answer]:
+    """The answers of a doctor that are not closed to this reader; one's own are always open."""
+    rows = list(answers)
+    shut = closed(viewer, (row.question_id for row in rows)) if doctor.person_id != viewer.pk else set[int]()
+    return [row for row in rows if row.question_id not in shut]
 
 
 def note(viewer: Viewer, question: Question) -> None:

@@ -14,7 +14,7 @@ from consilium.consensus.panel import Panel
 from consilium.doctors.standing import profile_of
 from consilium.evidence.reading import Ledger, Line, ledger
 from consilium.questions.models import Answer, Follow, Question, QuestionLink, Statement, Viewer
-from consilium.web import grouping, lists, shown, stands
+from consilium.web import gate, grouping, lists, shown, stands
 from consilium.web.shown import ShownAnswer
 from consilium.web.stands import badges, bar
 
@@ -23,7 +23,8 @@ def questions_for(viewer: Viewer) -> QuerySet[Question]:
     """The questions this reader may see, each with `seen` (answers at the reader's last visit, if followed) and `withdrawn`."""
     seen = Follow.objects.filter(question=OuterRef("pk"), person=viewer.pk).values("seen_answers")
     withdrawn = Count("answers", filter=Q(answers__state=Answer.State.WITHDRAWN))
-    return Question.objects.visible_to(viewer).on_page(viewer).annotate(seen=Subquery(seen), withdrawn=withdrawn)
+    rows = Question.objects.visible_to(viewer).on_page(viewer).annotate(seen=Subquery(seen), withdrawn=withdrawn)
+    return gate.annotated(rows, viewer)
 
 
 def parts(request: HttpRequest, question: Question) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from consilium.doctors.standing import profile_of
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
 from consilium.questions.rules import is_own
-from consilium.web import access, answering, revisions, saving, shown
+from consilium.web import access, answering, gate, revisions, saving, shown
 from consilium.web.desk import desk_for_edit, desk_of
 from consilium.web.forms.answers import EditAnswerForm, NewAnswerForm
 
@@ -74,6 +74,8 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """All wordings of an answer, newest first, each with what changed."""
     found = get_object_or_404(Answer.objects.visible_to(request.user).in_lists(), pk=number)
+    if not is_own(request.user.pk, writer=found.written_by_id, holder=found.doctor.person_id if found.doctor else None):
+        gate.note(request.user, found.question)
     page = revisions.page_of(request, found.revisions.all())
     return render(request, "pages/history.html", {"question": found.question, "thing": found, "page": page})
 

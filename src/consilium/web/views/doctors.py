@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from consilium.doctors.models import Doctor
 from consilium.questions.models import Answer
-from consilium.web import etag, lists, page_rows, shown
+from consilium.web import etag, gate, lists, page_rows, shown
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -25,7 +25,8 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Doctor.objects.listed(), slug=slug)
     rows = Answer.objects.visible_to(request.user).filter(doctor=found).in_lists()
     page = lists.page_of(request, rows, Answer.NEWEST)
-    context = {"doctor": found, "by": shown.of_doctor(found), "page": page}
+    closed = gate.closed(request.user, {answer.question_id for answer in page.items if found.person_id != request.user.pk})
+    context = {"doctor": found, "by": shown.of_doctor(found), "page": page, "closed": closed}
 
     def make() -> HttpResponse:
         lists.with_bars(answer.question for answer in page.items)

@@ -14,7 +14,7 @@ from consilium.accounts.policy import can
 from consilium.doctors.standing import who
 from consilium.questions import actions
 from consilium.questions.models import Question
-from consilium.web import access, etag, page_rows, question_page, revisions, saving
+from consilium.web import access, etag, gate, page_rows, question_page, revisions, saving
 from consilium.web.forms.questions import EditQuestionForm, UpdateQuestionForm
 from consilium.web.forms.withdraw import WithdrawForm
 
@@ -31,6 +31,8 @@ def question(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
     if person and found.followed and found.seen != found.answer_count:
         actions.mark_seen(person=person, question=found)
     context = {"question": found, **question_page.parts(request, found), **question_page.rights(found, person)}
+    if closed := gate.before(found, person):
+        context |= {"gate": closed, "own_answer": None}
     return render(request, "pages/question.html", context)
 
 
