@@ -77,7 +77,8 @@ PAGES: dict[str, tuple[str, str, int]] = {
 }
 # Addresses that show no page of their own: they answer a form, forward, or are read by programs.
 NO_PAGES = {
-    "question_bare", "question_follow", "question_reopen", "question_reconsider", "answer_helpful", "question_feed", "feed", "topic_feed", "doctor_feed",
+    "question_bare", "question_follow", "question_reopen", "question_reconsider",
+    "answer_helpful", "question_feed", "feed", "topic_feed", "doctor_feed",
     "sitemap", "sitemap_piece", "robots", "security", "account_set_password", "account_reauthenticate",
     "account_confirm_login_code", "api_questions", "api_question", "api_consensus", "api_openapi", "api_missing", "api-root",
 }  # fmt: skip

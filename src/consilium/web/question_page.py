@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
-from consilium.accounts.models import Person
-from consilium.accounts.policy import can, standing
+from consilium.accounts.models import Person, Role
+from consilium.accounts.policy import EDITORS, NOBODY, can, standing
 from consilium.consensus import lines, reading
 from consilium.consensus.panel import Panel
 from consilium.doctors.standing import profile_of
@@ -20,10 +20,14 @@ from consilium.web.stands import badges, bar
 
 
 def questions_for(viewer: Viewer) -> QuerySet[Question]:
-    """The questions this reader may see, each with `seen` (answers at the reader's last visit, if followed) and `withdrawn`."""
+    """The questions this reader may see, each with `seen` (answers at the reader's last visit, if followed) and `withdrawn`;
+    `edits`: the reader is an editor.
+    """
     seen = Follow.objects.filter(question=OuterRef("pk"), person=viewer.pk).values("seen_answers")
     withdrawn = Count("answers", filter=Q(answers__state=Answer.State.WITHDRAWN))
-    rows = Question.objects.visible_to(viewer).on_page(viewer).annotate(seen=Subquery(seen), withdrawn=withdrawn)
+    edits = Exists(Role.objects.filter(person=viewer.pk, name__in=EDITORS))
+    rows = Question.objects.visible_to(viewer).on_page(viewer)
+    rows = rows.annotate(seen=Subquery(seen), withdrawn=withdrawn, edits=edits)
     return gate.annotated(rows, viewer)
 
 
@@ -38,6 +42,7 @@ def parts(request: HttpRequest, question: Question) -> dict[str, Any]:
     answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources)
     return {
         "answers": answers,
+        "copy": next((row for row in rows if row.is_copy), None),
         "own_answer": next((one.answer for one in answers if one.mine), None),
         "comments": [comment for comment in comments if comment.answer_id is None],
         "topics": topics,
@@ -94,14 +99,13 @@ def _arranged(request: HttpRequest, answers: Sequence[ShownAnswer], panel: Panel
     }  # fmt: skip
 
 
-def rights(question: Question, person: Person | None) -> dict[str, bool]:
-    """Which buttons this reader gets: one query at most, because a state asks for a profile or for roles, never for both."""
+def rights(question: Any, person: Person | None) -> dict[str, bool]:
+    """Which buttons this reader gets; `question` comes from `questions_for`. One query at most, for the reader's profile."""
     if person is None:
         return {}
-    takes = question.takes_answers
-    who = standing(signed_in=True, doctor=takes and profile_of(person) is not None, roles=frozenset() if takes else person.roles)
+    doctor = question.takes_answers and profile_of(person) is not None
+    who = standing(signed_in=True, doctor=doctor, roles=EDITORS if question.edits else NOBODY)
     owner = question.asked_by_id == person.pk
-    return {
-        f"may_{verb}": can(who, f"question.{verb}", question.state, owner=owner)
-        for verb in ("answer", "edit", "withdraw", "follow", "reopen", "invite")
-    }
+    verbs = ("answer", "edit", "withdraw", "follow", "reopen", "invite", "reconsider")
+    found = {f"may_{verb}": can(who, f"question.{verb}", question.state, owner=owner) for verb in verbs}
+    return found | {"may_code": can(who, "answer.code", Answer.State.PUBLISHED)}

@@ -17,7 +17,7 @@ from tests.factories import (
     make_topic,
     make_verified,
 )
-from tests.web.pages import links, signed_in, words
+from tests.web.pages import links, page, signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +112,22 @@ def test_only_by_a_form_with_its_token_and_only_while_open() -> None:
     assert Client(enforce_csrf_checks=True).post(address).status_code == 403
     assert client.post("/q/987654/reconsider/open/").status_code == 404
     assert not Round.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["open", "closed", "archived"])
+def test_the_question_page_has_tools_for_editors_alone(state: str) -> None:
+    question = make_question(source=make_source(), state=state)
+    answer = make_imported_answer(question)
+    make_statement(question)
+    address = question.get_absolute_url()
+    tools = [f"/editor/code/{answer.pk}/", "/editor/"]
+    shown = editor().get(address)
+    assert [href for href in links(shown) if href.startswith("/editor/")] == tools
+    forms = page(shown).xpath("//main//form[contains(@action, '/reconsider/open/')]")
+    assert len(forms) == (state == "open")
+    doctor = make_person()
+    make_doctor(person=doctor)
+    for client in (Client(), signed_in(make_person()), signed_in(doctor), signed_in(make_person(roles=("moderator",)))):
+        seen = client.get(address)
+        assert not [href for href in links(seen) if href.startswith("/editor/")]
+        assert "reconsider" not in seen.content.decode()
