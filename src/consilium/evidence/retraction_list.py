@@ -156,8 +156,9 @@ def _day(text: str) -> date | None:
 
 def _reason(text: str) -> str:
     """Reasons as "first; second", cut after a whole one: the source writes "+First;+Second;"."""
-    readable = "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs"} or char.isspace())
-    reasons = [" ".join(one.split()).removeprefix("+").strip() for one in readable.split(";")]
+    if not text.isprintable():
+        text = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
+    reasons = [" ".join(one.split()).removeprefix("+").strip() for one in text.split(";")]
     kept = ""
     for reason in filter(None, reasons):
         longer = f"{kept}; {reason}" if kept else reason[:REASON_LIMIT]
