@@ -26,10 +26,10 @@ from consilium.consensus.panel import (
     Seat,
     StatementPanel,
 )  # fmt: skip
-from consilium.consensus.rows import Rows
+from consilium.consensus.rows import Held, Rows
 from consilium.doctors.models import Doctor
 from consilium.evidence.models import Citation
-from consilium.questions.models import Answer, ConditionJSON, Question, Stance, Statement
+from consilium.questions.models import Answer, ConditionJSON, Question, Statement
 from consilium.topics.models import Specialty
 
 
@@ -70,7 +70,8 @@ def _slugs(rows: Rows, question: int) -> set[str]:
     stances, codings = rows.stances.get(question, []), rows.codings.get(question, [])
     found = {slug for slug, _role in rows.needs.get(question, [])}
     found |= {_specialty(stance.doctor) for stance in stances} | {_of_answer(one) for one in rows.answers.get(question, [])}
-    return found | {row["specialty"] for held in (*stances, *codings) for row in held.conditions}
+    conditions = [*(held.conditions for held in stances), *(held.conditions for held in codings)]
+    return found | {row["specialty"] for many in conditions for row in many}
 
 
 def _panel(
@@ -100,7 +101,7 @@ def _panel(
     )  # fmt: skip
 
 
-def _stands_alone(stance: Stance) -> bool:
+def _stands_alone(stance: Held) -> bool:
     return stance.answer_id is None and stance.withdrawn_at is None
 
 
@@ -148,10 +149,10 @@ def _statement(one: Statement, rows: Rows, everything: Sequence[Statement], need
     )  # fmt: skip
 
 
-def _latest(one: Statement, stances: Sequence[Any], everything: Sequence[Statement]) -> list[Any]:
+def _latest(one: Statement, stances: Sequence[Held], everything: Sequence[Statement]) -> list[Held]:
     """One stance per doctor: on this wording, else the one on the latest earlier wording."""
     earlier = _earlier(one, everything)
-    found: dict[int, Any] = {}
+    found: dict[int, Held] = {}
     for stance in stances:
         if stance.statement_id not in earlier:
             continue
@@ -172,25 +173,23 @@ def _earlier(one: Statement, everything: Sequence[Statement]) -> dict[int, int]:
     return found
 
 
-def _silent(stances: Sequence[Stance], answers: Sequence[Answer]) -> list[Answer]:
+def _silent(stances: Sequence[Held], answers: Sequence[Answer]) -> list[Answer]:
     """Answers written for this site by doctors who have said nothing of the statement; each doctor once."""
     spoken = {stance.doctor_id for stance in stances}
     found = {answer.doctor_id: answer for answer in answers if not answer.is_copy and answer.doctor_id not in spoken}
     return list(found.values())
 
 
-def _voice(stance: Any, one: Statement, asker: int | None) -> Voice:
-    answer = stance.answer
+def _voice(stance: Held, one: Statement, asker: int | None) -> Voice:
     return Voice(
         doctor=stance.doctor_id, value=stance.value, affirmed_at=stance.affirmed_at, blind=stance.blind,
         verified=stance.verified, was_verified=stance.was_verified,
-        live=stance.withdrawn_at is None and (answer is None or answer.state == Answer.State.PUBLISHED),
-        current_wording=stance.statement_id == one.pk,
+        live=stance.live, current_wording=stance.statement_id == one.pk,
         own_question=asker is not None and stance.doctor.person_id == asker, practice=stance.doctor.practice_id,
     )  # fmt: skip
 
 
-def _seat(stance: Any, reason: Reason | None) -> Seat:
+def _seat(stance: Held, reason: Reason | None) -> Seat:
     doctor = stance.doctor
     return Seat(
         doctor=doctor.pk, name=doctor.full_name, title=doctor.title, slug=doctor.slug, specialty=_specialty(doctor),
@@ -301,7 +300,7 @@ def _of_answer(answer: Answer) -> str:
     return origin.specialty.slug if origin and origin.specialty else _specialty(answer.doctor)
 
 
-def _good_until(stances: Iterable[Any], reasons: Mapping[int, Reason]) -> datetime | None:
+def _good_until(stances: Iterable[Held], reasons: Mapping[int, Reason]) -> datetime | None:
     """When the first counted stance stops counting by itself, if nothing happens before."""
     ends = [stance.affirmed_at + HOLDS_FOR for stance in stances if stance.doctor_id not in reasons]
     ends += [

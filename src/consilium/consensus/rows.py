@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -13,8 +14,41 @@ from django.utils import timezone
 from consilium.consensus.models import Invitation, Snapshot
 from consilium.doctors.models import Credential, Doctor, Interest
 from consilium.evidence.models import Citation
-from consilium.questions.models import Answer, Coding, Disclosure, QuestionTopic, Stance, Statement
+from consilium.questions.models import Answer, Coding, ConditionJSON, Disclosure, QuestionTopic, Stance, Statement
 from consilium.topics.models import Specialty
+
+
+@dataclass(slots=True)
+class Held:
+    """A doctor's current stance with what counting asks of the doctor. `live` False: its answer was taken back.
+
+    Made by hand from plain rows: a page may have hundreds, and the same doctor stands on each statement.
+    """
+
+    pk: int
+    statement_id: int
+    answer_id: int | None
+    doctor: Doctor
+    value: str
+    conditions: list[ConditionJSON]
+    confidence: str
+    blind: bool
+    after_discussion: bool
+    affirmed_at: datetime
+    withdrawn_at: datetime | None
+    live: bool
+    verified: bool
+    was_verified: bool
+    endless: bool
+    valid_until: datetime | None
+    offers_yes: bool
+    offers_no: bool
+    disclosed: bool
+    paid: str | None
+
+    @property
+    def doctor_id(self) -> int:
+        return self.doctor.pk
 
 
 @dataclass
@@ -22,7 +56,7 @@ class Rows:
     """Everything by question number. `answers` are the published ones, with doctor, specialty and origin."""
 
     statements: dict[int, list[Statement]] = field(default_factory=lambda: defaultdict(list))
-    stances: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    stances: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
     codings: dict[int, list[Coding]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     needs: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -55,8 +89,9 @@ def _statements(questions: Sequence[int]) -> Iterable[Statement]:
 def _read_stances(rows: Rows, questions: Sequence[int]) -> None:
     if not rows.statements:
         return
-    for stance in _stances(questions):
-        rows.stances[stance.statement.question_id].append(stance)
+    doctors: dict[int, Doctor] = {}
+    for question, stance in _stances(questions, doctors):
+        rows.stances[question].append(stance)
     if any(answer.is_copy for group in rows.answers.values() for answer in group):
         for coding in _codings(questions):
             rows.codings[coding.statement.question_id].append(coding)
@@ -68,9 +103,39 @@ def answers(questions: Sequence[int]) -> Iterable[Answer]:
     return live.select_related("doctor__specialty", "origin__specialty", "source").defer("body", "body_html")
 
 
-def _stances(questions: Sequence[int]) -> Iterable[Stance]:
-    """Current stances with what counting asks of each doctor, in one query."""
-    now = timezone.now()
+_OWN = ("pk", "statement_id", "answer_id", "value", "conditions", "confidence", "blind", "after_discussion", "affirmed_at",
+        "withdrawn_at", "answer__state")  # fmt: skip
+_DOCTOR = ("pk", "name", "credentials", "slug", "specialty_text", "person_id", "practice_id")
+_SPECIALTY = ("pk", "slug", "noun", "title")
+
+
+def _stances(questions: Sequence[int], doctors: dict[int, Doctor]) -> Iterator[tuple[int, Held]]:
+    """Current stances with the numbers of their questions, in one query; each doctor is made once."""
+    asked = _asked(timezone.now())
+    # Said, because the databases differ: those without prose come after those with an answer.
+    order = (F("answer__place").asc(nulls_last=True), "created_at", "pk")
+    columns = (
+        "statement__question_id", *_OWN, *(f"doctor__{name}" for name in _DOCTOR),
+        *(f"doctor__specialty__{name}" for name in _SPECIALTY), *asked,
+    )  # fmt: skip
+    found = Stance.objects.current().filter(statement__question__in=questions).annotate(**asked).order_by(*order)
+    ends = (1 + len(_OWN), 1 + len(_OWN) + len(_DOCTOR), 1 + len(_OWN) + len(_DOCTOR) + len(_SPECIALTY))
+    for row in found.values_list(*columns):
+        own, known = dict(zip(_OWN, row[1 : ends[0]], strict=True)), row[ends[0]]
+        if known not in doctors:
+            doctors[known] = _doctor(row[ends[0] : ends[1]], row[ends[1] : ends[2]])
+        own["live"] = own["withdrawn_at"] is None and own.pop("answer__state") in {None, Answer.State.PUBLISHED}
+        yield row[0], Held(doctor=doctors[known], **own, **dict(zip(asked, row[ends[2] :], strict=True)))
+
+
+def _doctor(own: Sequence[Any], specialty: Sequence[Any]) -> Doctor:
+    made = Doctor(**dict(zip(_DOCTOR, own, strict=True)))
+    made.specialty = Specialty(**dict(zip(_SPECIALTY, specialty, strict=True))) if specialty[0] else None
+    return made
+
+
+def _asked(now: datetime) -> dict[str, Any]:
+    """What counting asks of the doctor behind a stance."""
     held = Credential.objects.filter(doctor=OuterRef("doctor"))
     valid = held.valid(now)
     # The treatments of the question, whatever their number: one "yes" makes a doctor one who offers it.
@@ -78,25 +143,17 @@ def _stances(questions: Sequence[int]) -> Iterable[Stance]:
         doctor=OuterRef("doctor"), topic__kind="treatment", topic__about__question=OuterRef("statement__question")
     )
     paid = Disclosure.objects.filter(doctor=OuterRef("doctor"), question=OuterRef("statement__question"))
-    return (
-        Stance.objects.current()
-        .filter(statement__question__in=questions)
-        .select_related("statement", "doctor__specialty", "answer")
-        .defer("answer__body", "answer__body_html", "doctor__about")
-        .annotate(
-            verified=Exists(valid),
-            was_verified=Exists(held.filter(level__gte=Credential.COUNTED)),
-            # With several valid credentials the one that lasts longest matters; without an end it lasts for ever.
-            endless=Exists(valid.filter(expires_at=None)),
-            valid_until=Subquery(valid.order_by("-expires_at").values("expires_at")[:1]),
-            offers_yes=Exists(offers.filter(offers="yes")),
-            offers_no=Exists(offers.filter(offers="no")),
-            disclosed=Exists(paid),
-            paid=Subquery(paid.values("paid")[:1]),
-        )
-        # Said, because the databases differ: those without prose come after those with an answer.
-        .order_by(F("answer__place").asc(nulls_last=True), "created_at", "pk")
-    )
+    return {
+        "verified": Exists(valid),
+        "was_verified": Exists(held.filter(level__gte=Credential.COUNTED)),
+        # With several valid credentials the one that lasts longest matters; without an end it lasts for ever.
+        "endless": Exists(valid.filter(expires_at=None)),
+        "valid_until": Subquery(valid.order_by("-expires_at").values("expires_at")[:1]),
+        "offers_yes": Exists(offers.filter(offers="yes")),
+        "offers_no": Exists(offers.filter(offers="no")),
+        "disclosed": Exists(paid),
+        "paid": Subquery(paid.values("paid")[:1]),
+    }
 
 
 def _codings(questions: Sequence[int]) -> Iterable[Coding]:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consilium.consensus.agreement import Counts, Label, Levels, Verdict, judge
+from consilium.consensus.agreement import FEWEST, Counts, Label, Levels, Verdict, judge
 from consilium.web.stands import verdict, words
 
 
@@ -13,11 +13,12 @@ def sentence(counts: Counts, k: int | None, levels: Levels, *, advises: bool) ->
     if now.label is Label.NONE:
         return ""
     if now.label is Label.FEW:
+        more = FEWEST - counts.n
         return ngettext(
             "We describe agreement from five answers on: %(k)d more is needed.",
             "We describe agreement from five answers on: %(k)d more are needed.",
-            k or 0,
-        ) % {"k": k}
+            more,
+        ) % {"k": more}
     if k is None:
         return _("More than ten further answers would be needed to change this.")
     if k == 1:
