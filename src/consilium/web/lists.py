@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consilium.consensus.lines import lines
 from consilium.doctors.models import Doctor
+from consilium.doctors.standing import licence_marks
 from consilium.lib.paging import BadCursor, Page, paginate
 from consilium.questions.models import Question, QuestionTopic
 from consilium.questions.models.question import QuestionQuerySet
@@ -101,5 +102,5 @@ def doctors(request: HttpRequest) -> tuple[Page[Doctor], list[Specialty], Specia
     """One page of all doctors, those with most answers first; the specialties there are; the one that ?specialty= keeps."""
     offered = list(Specialty.objects.filter(Exists(Doctor.objects.filter(specialty=OuterRef("pk")))).order_by("noun"))
     wanted = next((item for item in offered if item.slug == request.GET.get("specialty")), None)
-    rows = Doctor.objects.listed()
+    rows = Doctor.objects.listed().annotate(**licence_marks())
     return page_of(request, rows.filter(specialty=wanted) if wanted else rows, _DOCTORS), offered, wanted

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, OuterRef, Subquery, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
 from consilium.consensus import ageing
-from consilium.doctors.models import Doctor
+from consilium.doctors.models import Credential, Doctor
+from consilium.doctors.standing import licence_marks
 from consilium.lib.paging import Page
 from consilium.questions.models import Answer, Question
 from consilium.topics.models import Specialty, Topic
@@ -23,6 +24,7 @@ from consilium.web import etag, lists
 _TOPIC = ("pk", "name", "slug", "kind", "description", "language", "question_count")
 _LISTED = ("listed_at", "answer_count", "question__version")
 _DOCTOR = tuple(field.attname for field in Doctor._meta.concrete_fields)
+_LICENCE = ("licensed", "was_licensed")
 
 
 def question(request: HttpRequest, number: int, slug: str = "") -> etag.Dated | None:
@@ -70,12 +72,21 @@ def of_topics(page: Page[Topic]) -> object:
 
 
 def of_doctors(page: Page[Doctor], offered: Sequence[Specialty]) -> object:
-    return [_values(row, _DOCTOR) for row in page.items], page.next, [row.pk for row in offered]
+    people = [(*_values(row, _DOCTOR), *_values(row, _LICENCE)) for row in page.items]
+    return people, page.next, [row.pk for row in offered]
 
 
-def of_doctor(doctor: Doctor, page: Page[Answer]) -> object:
+def doctor_marks() -> dict[str, Any]:
+    """Annotations of a doctor's row that change with what is confirmed: `of_doctor` takes them."""
+    held = Credential.objects.filter(doctor=OuterRef("pk"))
+    given, valid = (rows.order_by().values("doctor").annotate(n=Count("pk")).values("n") for rows in (held, held.valid()))
+    return licence_marks() | {"given": Subquery(given), "valid": Subquery(valid)}
+
+
+def of_doctor(doctor: Any, page: Page[Answer]) -> object:
     source = doctor.source and (doctor.source.name, doctor.source.url)
-    return _values(doctor, _DOCTOR), source, [(row.pk, row.question.version) for row in page.items], page.next, _day()
+    checked = (doctor.given, doctor.valid)
+    return _values(doctor, _DOCTOR), source, checked, [(row.pk, row.question.version) for row in page.items], page.next, _day()
 
 
 def _day() -> datetime:

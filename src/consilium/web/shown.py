@@ -87,22 +87,23 @@ def byline(answer: Answer) -> Byline:
     if origin is not None:
         return _from_origin(answer, origin)
     if doctor is not None:
-        return of_doctor(doctor)
+        return of_doctor(doctor, answer)
     signed = _signed(answer)
     return Byline("", "", signed, "", "", "", None, None, group=False, by_source=answer.is_imported, standing=_unnamed(signed))
 
 
-def of_doctor(doctor: Doctor) -> Byline:
-    """A doctor as their profile shows them."""
+def of_doctor(doctor: Doctor, marked: object = None) -> Byline:
+    """A doctor as their profile shows them; `marked` (else the doctor) has the marks of licence_marks, if asked for."""
     return Byline(
         name=doctor.full_name, url=doctor.get_absolute_url(), signed="", title=doctor.title, place=doctor.place,
         badge=doctor.badge, rating=doctor.source_rating, reviews=doctor.source_reviews, group=doctor.is_group,
-        by_source=doctor.source_id is not None and not doctor.invented, standing=standing(doctor),
+        by_source=doctor.source_id is not None and not doctor.invented, standing=standing(doctor, marked),
     )  # fmt: skip
 
 
-def standing(doctor: Doctor) -> Words:
-    """In plain words, how far anybody has checked who this is. There is no ledger of licences yet."""
+def standing(doctor: Doctor, marked: object = None) -> Words:
+    """In plain words, how far anybody has checked who this is."""
+    marks = marked or doctor
     if doctor.invented:
         return _("Invented for this demonstration")
     if doctor.is_claimed:
@@ -115,6 +116,10 @@ def answers(rows: Iterable[Answer], comments: Iterable[Comment], viewer: int | N
     below: dict[int, list[Comment]] = {}
     for comment in comments:
         if comment.answer_id is not None:
+    if getattr(marks, "licensed", False):
+        return _("Licence confirmed")
+    if getattr(marks, "was_licensed", False):
+        return _("Licence no longer confirmed")
             below.setdefault(comment.answer_id, []).append(comment)
     return [ShownAnswer(row, byline(row), below.get(row.pk, []), mine=_mine(row, viewer)) for row in rows]
 
@@ -136,7 +141,7 @@ def _from_origin(answer: Answer, origin: AnswerOrigin) -> Byline:
         reviews=origin.review_count,
         group=doctor is not None and doctor.is_group,
         by_source=not (doctor and doctor.invented),
-        standing=standing(doctor) if doctor else _unnamed(signed or origin.title_line),
+        standing=standing(doctor, answer) if doctor else _unnamed(signed or origin.title_line),
     )
 
 
