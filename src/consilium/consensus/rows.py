@@ -124,7 +124,7 @@ def _stances(questions: Sequence[int], doctors: dict[int, Doctor]) -> Iterator[t
         own, known = dict(zip(_OWN, row[1 : ends[0]], strict=True)), row[ends[0]]
         if known not in doctors:
             doctors[known] = _doctor(row[ends[0] : ends[1]], row[ends[1] : ends[2]])
-        own["live"] = own["withdrawn_at"] is None and own.pop("answer__state") in {None, Answer.State.PUBLISHED}
+        own["live"] = own.pop("answer__state") in {None, Answer.State.PUBLISHED} and own["withdrawn_at"] is None
         yield row[0], Held(doctor=doctors[known], **own, **dict(zip(asked, row[ends[2] :], strict=True)))
 
 
