@@ -108,4 +108,5 @@ def rights(question: Any, person: Person | None) -> dict[str, bool]:
     owner = question.asked_by_id == person.pk
     verbs = ("answer", "edit", "withdraw", "follow", "reopen", "invite", "reconsider")
     found = {f"may_{verb}": can(who, f"question.{verb}", question.state, owner=owner) for verb in verbs}
-    return found | {"may_code": can(who, "answer.code", Answer.State.PUBLISHED)}
+    may_state = can(who, "statement.add", question.state, owner=owner)
+    return found | {"may_code": can(who, "answer.code", Answer.State.PUBLISHED), "may_state": may_state}
