@@ -106,6 +106,10 @@ def standing(doctor: Doctor, marked: object = None) -> Words:
     marks = marked or doctor
     if doctor.invented:
         return _("Invented for this demonstration")
+    if getattr(marks, "licensed", False):
+        return _("Licence confirmed")
+    if getattr(marks, "was_licensed", False):
+        return _("Licence no longer confirmed")
     if doctor.is_claimed:
         return _("Licence not checked yet")
     return _("As shown by the source, not checked")
@@ -116,10 +120,6 @@ def answers(rows: Iterable[Answer], comments: Iterable[Comment], viewer: int | N
     below: dict[int, list[Comment]] = {}
     for comment in comments:
         if comment.answer_id is not None:
-    if getattr(marks, "licensed", False):
-        return _("Licence confirmed")
-    if getattr(marks, "was_licensed", False):
-        return _("Licence no longer confirmed")
             below.setdefault(comment.answer_id, []).append(comment)
     return [ShownAnswer(row, byline(row), below.get(row.pk, []), mine=_mine(row, viewer)) for row in rows]
 
