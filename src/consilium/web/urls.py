@@ -20,8 +20,8 @@ from consilium.web.views import (
     topics,
     votes,
 )
-
 from consilium.web.views.editor import questions as editor_questions
+
 app_name = "web"
 
 
@@ -35,8 +35,8 @@ urlpatterns = [
     path("q/<int:number>/history/", questions.history, name="question_history"),
     path("q/<int:number>/edit/", questions.edit, name="question_edit"),
     path("q/<int:number>/withdraw/", questions.withdraw, name="question_withdraw"),
-    path("q/<int:number>/reopen/", questions.reopen, name="question_reopen"),
     path("q/<int:number>/reconsider/open/", editor_questions.reconsider, name="question_reconsider"),
+    path("q/<int:number>/reopen/", questions.reopen, name="question_reopen"),
     path("q/<int:number>/follow/", follows.follow, name="question_follow"),
     path("q/<int:number>/feed.atom", feeds.question, name="question_feed"),
     path("q/<int:number>/answer/", answers.answer, name="answer"),
