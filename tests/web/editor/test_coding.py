@@ -190,6 +190,7 @@ def test_a_question_without_statements_says_what_to_do_first() -> None:
     answer = make_imported_answer(question)
     response = editor()[1].get(f"/editor/code/{answer.pk}/")
     assert "This question has no statement yet" in words(response)
+    assert f"/q/{question.pk}/statements/" in links(response)
     assert not page(response).xpath("//main//form")
 
 
