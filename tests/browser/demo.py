@@ -100,32 +100,40 @@ def _paths() -> dict[str, str]:
     import django
 
     django.setup()
+    from consilium.consensus.actions import keep
+    from consilium.consensus.models import Snapshot
     from consilium.doctors.models import Doctor
     from consilium.questions.models import Answer, Question
     from consilium.topics.models import Topic
 
     questions = Question.objects.all()
     native = questions.filter(state="open")
+    imported = questions.filter(source__kind="pages").order_by("-pk")[0]  # not one of the demo's own
     full = native.order_by("-answer_count", "-id")[0]
+    stood = native.filter(statements__stances__isnull=False).order_by("-answer_count", "-id")[0]
+    keep(stood)  # the worker may not have been there yet
+    state = Snapshot.objects.filter(statement__question=stood).order_by("pk")[0]
     mine = Answer.objects.filter(written_by__email="neurologist@demo.invalid").select_related("question")[0]
     asked = native.filter(asked_by__email="patient@demo.invalid").order_by("-answer_count")[0]
     things: dict[str, Any] = {
         "question": full,
         "unanswered": native.filter(answer_count=0)[0],
-        "imported": questions.get(source__kind="pages"),
+        "imported": imported,
         "rtl": questions.filter(language__in=["he", "ar"])[0],
         "topic": Topic.objects.order_by("-question_count")[0],
         "doctor": Doctor.objects.order_by("-answer_count", "id")[0],
-        "copied": Doctor.objects.filter(source__kind="pages", answers__isnull=False)[0],
+        "copied": Doctor.objects.filter(source__kind="pages", answers__question=imported)[0],
     }
     free = native.filter(answer_count__gt=0).exclude(answers__doctor__person__email="neurologist@demo.invalid")[0]
     return {name: thing.get_absolute_url() for name, thing in things.items()} | {
         "question_history": f"/q/{full.pk}/history/",
-        "sheet": f"/q/{full.pk}/sheet/",
+        "sheet": f"/q/{stood.pk}/sheet/",
+        "consensus_history": f"/q/{stood.pk}/stances/",
+        "snapshot": f"/q/{stood.pk}/stances/{state.pk}/",
         "question_edit": f"/q/{asked.pk}/edit/",
         "question_withdraw": f"/q/{asked.pk}/withdraw/",
         "answer": f"/q/{free.pk}/answer/",
-        "answer_refused": f"/q/{questions.get(source__kind='pages').pk}/answer/",
+        "answer_refused": f"/q/{imported.pk}/answer/",
         "answer_edit": f"/answers/{mine.pk}/edit/",
         "answer_withdraw": f"/answers/{mine.pk}/withdraw/",
         "answer_history": f"/answers/{mine.pk}/history/",
@@ -143,7 +151,7 @@ def _editors_paths() -> dict[str, str]:
     from consilium.questions.actions import add_statement
     from consilium.questions.models import Question
 
-    imported = Question.objects.get(source__kind="pages")
+    imported = Question.objects.filter(source__kind="pages").order_by("-pk")[0]
     editor = Person.objects.get(email="editor@demo.invalid")
     statement = add_statement(person=editor, question=imported, text="The treatment is acceptable for most people.", kind="safe")
     free = Doctor.objects.filter(source__kind="pages", person=None, kind="person").order_by("pk")[0]

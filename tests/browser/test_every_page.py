@@ -24,6 +24,8 @@ PAGES: dict[str, tuple[str, str, int]] = {
     "question, for an editor": ("editor", "imported", 200),
     "question_history": ("", "question_history", 200),
     "sheet": ("", "sheet", 200),
+    "consensus_history": ("", "consensus_history", 200),
+    "snapshot": ("", "snapshot", 200),
     "question_edit": ("patient", "question_edit", 200),
     "question_withdraw": ("patient", "question_withdraw", 200),
     "ask": ("patient", "/ask/", 200),
