@@ -126,9 +126,11 @@ def never(request: BaseHTTPRequestHandler) -> None:
 
 
 def drip(request: BaseHTTPRequestHandler) -> None:
-    """Headers without end, one small piece after the other: each comes in time, all together never."""
+    """One header for ten seconds, one letter after the other: each comes in time, all together do not."""
     request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
-    while not request.server.over.wait(0.02):
+    for _letter in range(500):
+        if request.server.over.wait(0.02):
+            break
         request.wfile.write(b"x")
 
 
