@@ -4,7 +4,8 @@
 
 Both pages are asked for in turn, whole (all middleware, no 304), by a visitor, from one process and one SQLite
 database of its own; the result is the median of the ratios of each round, in processor time. Goal: at most twice the
-time, and at most 12 queries each.
+time, and at most 12 queries each. "cold" is the same with the remembered components forgotten before each page, as
+the first reader after a start finds it.
 """
 
 import argparse
@@ -85,16 +86,28 @@ def measure(paths: dict[str, str], rounds: int) -> dict[str, Any]:
             response = client.get(path)
         assert response.status_code == 200, response.status_code
         seen[name] = {"queries": len(queries), "bytes": len(response.content)}
-    times: dict[str, list[float]] = {name: [] for name in paths}
-    for _ in range(rounds + 2):
-        for name, path in paths.items():
-            began = time.process_time()
-            client.get(path)
-            times[name].append((time.process_time() - began) * 1000)
-    for name, measured in times.items():
-        seen[name]["median_ms"] = round(statistics.median(measured[2:]), 2)
-    ratios = [large / small for large, small in zip(times["large"][2:], times["small"][2:], strict=True)]
-    return {"sizes": SIZES, "rounds": rounds, **seen, "ratio": round(statistics.median(ratios), 2)}
+    ratio = {}
+    for kind in ("warm", "cold"):
+        times: dict[str, list[float]] = {name: [] for name in paths}
+        for _ in range(rounds + 2):
+            for name, path in paths.items():
+                times[name].append(_one(client, path, cold=kind == "cold"))
+        for name, measured in times.items():
+            seen[name][f"{kind}_median_ms"] = round(statistics.median(measured[2:]), 2)
+        pairs = zip(times["large"][2:], times["small"][2:], strict=True)
+        ratio[kind] = round(statistics.median(large / small for large, small in pairs), 2)
+    return {"sizes": SIZES, "rounds": rounds, **seen, "ratio": ratio}
+
+
+def _one(client: Any, path: str, *, cold: bool) -> float:
+    """Milliseconds of processor time of one page."""
+    from consilium.web.templatetags import remembered
+
+    if cold:
+        remembered._made.cache_clear()
+    began = time.process_time()
+    client.get(path)
+    return (time.process_time() - began) * 1000
 
 
 def main() -> None:

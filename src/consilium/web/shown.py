@@ -11,6 +11,8 @@ from consilium.doctors.models import Doctor
 from consilium.evidence.reading import Line
 from consilium.questions.models import Answer, AnswerOrigin, Comment
 from consilium.questions.rules import is_own
+from consilium.web import cards
+from consilium.web.cards import Card, Foot
 from consilium.web.stands.badges import Badge
 
 Words = str | Promise
@@ -53,8 +55,16 @@ class ShownAnswer:
     by: Byline
     comments: list[Comment]
     mine: bool
-    badges: Sequence[Badge] = ()
+    badges: tuple[Badge, ...] = ()
     sources: Sequence[Line] = ()
+
+    @property
+    def card(self) -> Card:
+        return cards.card(self.answer, self.by, self.badges, [line.work for line in self.sources])
+
+    @property
+    def foot(self) -> Foot:
+        return cards.foot(self.answer)
 
     @property
     def code(self) -> str:

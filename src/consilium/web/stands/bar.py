@@ -53,7 +53,8 @@ def _words(line: Mapping[str, Any], counts: Counts, *, advises: bool) -> str:
     said = _judged(line, counts, advises=advises).rstrip(".")
     if label is Label.NONE or (label is Label.FEW and len(_parts(counts)) == 1):
         return _("%(sentence)s.") % {"sentence": said}
-    return _("%(verdict)s: %(counts)s.") % {"verdict": said, "counts": sentences.in_short(counts, advises=advises)}
+    told = sentences.in_short(counts, advises=advises) if len(_parts(counts)) > 1 else sentences.of(counts.n, counts.n)
+    return _("%(verdict)s: %(counts)s.") % {"verdict": said, "counts": told}
 
 
 def _judged(line: Mapping[str, Any], counts: Counts, *, advises: bool) -> str:

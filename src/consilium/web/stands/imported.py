@@ -18,10 +18,10 @@ class ShownImported:
     n: int
     of: int
     many: bool
-    rows: list[Row]
+    rows: tuple[Row, ...]
     said: str
-    rest: list[str]
-    conditions: list[Condition]
+    rest: tuple[str, ...]
+    conditions: tuple[Condition, ...]
     at: datetime | None
 
 
@@ -43,7 +43,7 @@ def _said(row: Imported, *, advises: bool) -> str:
     return said % {"n": row.of, "counts": sentences.in_short(row.counts, advises=advises)}
 
 
-def _rest(row: Imported) -> list[str]:
+def _rest(row: Imported) -> tuple[str, ...]:
     said = [
         (row.not_addressed, ngettext("%(n)d does not address this.", "%(n)d do not address this.", row.not_addressed)),
         (row.unclear, ngettext("%(n)d is unclear: our editors read it differently.",
@@ -51,4 +51,4 @@ def _rest(row: Imported) -> list[str]:
         (row.waiting, ngettext("%(n)d waits for a second editor.", "%(n)d wait for a second editor.", row.waiting)),
         (row.uncoded, ngettext("%(n)d is not classified yet.", "%(n)d are not classified yet.", row.uncoded)),
     ]  # fmt: skip
-    return [words % {"n": n} for n, words in said if n]
+    return tuple(words % {"n": n} for n, words in said if n)

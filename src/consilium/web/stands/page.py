@@ -8,33 +8,33 @@ from django.utils.translation import gettext as _
 
 from consilium.consensus.agreement import Label
 from consilium.consensus.panel import Panel, StatementPanel
-from consilium.questions.models import Question, Statement
+from consilium.questions.models import Question
 from consilium.topics.models import Topic
 from consilium.web.stands import coverage, overturn, sentences, verdict
 from consilium.web.stands.coverage import Chair
 from consilium.web.stands.imported import ShownImported
 from consilium.web.stands.imported import shown as shown_imported
-from consilium.web.stands.seats import MANY, Condition, Row, Tile, conditions, hollow, rows_of
+from consilium.web.stands.seats import MANY, Condition, Row, Tile, Wording, conditions, hollow, rows_of, wording
 
 
 @dataclass(frozen=True)
 class ShownStatement:
     """One statement. `n` 0: `verdict` says that nobody has taken a stance, and there is nothing else to judge by."""
 
-    statement: Statement
+    statement: Wording
     n: int
     label: str
     verdict: str
-    rows: list[Row]
+    rows: tuple[Row, ...]
     many: bool
-    cosigned: list[Tile]
-    said: list[SafeString]
+    cosigned: tuple[Tile, ...]
+    said: tuple[SafeString, ...]
     caveat: str
     overturn: str
-    hollow: list[Row]
-    conditions: list[Condition]
-    notes: list[str]
-    specialties: list[str]
+    hollow: tuple[Row, ...]
+    conditions: tuple[Condition, ...]
+    notes: tuple[str, ...]
+    specialties: tuple[str, ...]
     across: bool
     imported: ShownImported | None
     interval: str
@@ -45,9 +45,10 @@ class ShownStatement:
 
 @dataclass(frozen=True)
 class ShownPanel:
-    """The panel of a question: `people` have answered, `covered` by specialty; `chairs` are empty."""
+    """The panel of a question: `people` have answered, `covered` by specialty; `chairs` are empty. `copied`: some answers are."""
 
     people: int
+    copied: bool
     statements: list[ShownStatement]
     covered: list[tuple[str, int]]
     chairs: list[Chair]
@@ -65,6 +66,7 @@ def shown(panel: Panel, question: Question, answers: Iterable[int], topics: Iter
     treatment = any(topic.kind == Topic.Kind.TREATMENT for topic in topics)
     return ShownPanel(
         people=people,
+        copied=any(one.imported for one in panel.statements),
         statements=[_statement(panel, one, places, people, treatment=treatment) for one in panel.statements],
         covered=coverage.answered(panel),
         chairs=coverage.chairs(panel, takes_answers=question.takes_answers),
@@ -77,13 +79,13 @@ def _statement(panel: Panel, one: StatementPanel, places: Mapping[int, str], peo
     nouns = {slug: found.noun for slug, found in panel.specialties.items()}
     rows = rows_of(one.seats, one.counts, places, advises=advises)
     return ShownStatement(
-        statement=one.statement, n=one.n, label=one.verdict.label.value, verdict=_verdict(panel, one),
-        rows=rows, many=one.n >= MANY, cosigned=[tile for row in rows for tile in row.tiles if tile.cosigned],
-        said=sentences.shares(one.counts, advises=advises), caveat=sentences.caveat(one.n),
+        statement=wording(one.statement), n=one.n, label=one.verdict.label.value, verdict=_verdict(panel, one),
+        rows=rows, many=one.n >= MANY, cosigned=tuple(tile for row in rows for tile in row.tiles if tile.cosigned),
+        said=tuple(sentences.shares(one.counts, advises=advises)), caveat=sentences.caveat(one.n),
         overturn=overturn.sentence(one.counts, one.overturn, one.levels, advises=advises),
         hollow=hollow(one.others, one.n, places), conditions=conditions(one.conditions, one.n, titles),
-        notes=list(sentences.notes(one, treatment=treatment, answered=people)),
-        specialties=sentences.by_specialty(one, nouns) if len(one.by_specialty) > 1 else [], across=one.across,
+        notes=tuple(sentences.notes(one, treatment=treatment, answered=people)),
+        specialties=tuple(sentences.by_specialty(one, nouns)) if len(one.by_specialty) > 1 else (), across=one.across,
         imported=shown_imported(one.imported, places, advises=advises, titles=titles) if one.imported else None,
         interval=sentences.interval(one) if one.n else "",
         chance=sentences.chance(one.verdict.p) if one.verdict.p is not None else "",

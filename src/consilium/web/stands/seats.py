@@ -11,10 +11,23 @@ from django.utils.translation import ngettext
 from consilium.consensus.agreement import Counts
 from consilium.consensus.counting import Reason
 from consilium.consensus.panel import ConditionLine, Seat
+from consilium.questions.models import Statement
 from consilium.web.stands import sentences, words
 
 MANY: Final = 10  # from here on every stance has a row of its own
 _SILENT: Final = frozenset({Reason.UNSTATED, Reason.NOT_ADDRESSED})
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A statement as it is read; named as in Statement."""
+
+    pk: int
+    place: int
+    text: str
+    language: str
+    direction: str
+    advises: bool
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,7 @@ class Row:
     code: str
     n: int
     word: str
-    tiles: list[Tile]
+    tiles: tuple[Tile, ...]
 
 
 @dataclass(frozen=True)
@@ -44,19 +57,22 @@ class Condition:
     text: str
 
 
-def rows_of(seats: Sequence[Seat], counts: Counts, places: Mapping[int, str], *, advises: bool) -> list[Row]:
+def wording(statement: Statement) -> Wording:
+    """A statement without its row."""
+    return Wording(
+        statement.pk, statement.place, statement.text, statement.language, statement.direction, advises=statement.advises
+    )
+
+
+def rows_of(seats: Sequence[Seat], counts: Counts, places: Mapping[int, str], *, advises: bool) -> tuple[Row, ...]:
     """Rows from "no" to "yes"; groups that nobody is in are left out."""
     found = []
     for group, code in words.CODES.items():
         n = counts.of(group)
         if n:
-            tiles = [tile(seat, places) for seat in seats if seat.group is group and _settled(seat)]
+            tiles = tuple(tile(seat, places) for seat in seats if seat.group is group and seat.reason is None)
             found.append(Row(code, n, words.heading(group, n, advises=advises), tiles))
-    return found
-
-
-def _settled(seat: Seat) -> bool:
-    return seat.reason is None
+    return tuple(found)
 
 
 def tile(seat: Seat, places: Mapping[int, str]) -> Tile:
@@ -72,7 +88,7 @@ def tile(seat: Seat, places: Mapping[int, str]) -> Tile:
     return Tile(profile, who, cosigned=seat.answer is None)
 
 
-def hollow(seats: Sequence[Seat], n: int, places: Mapping[int, str]) -> list[Row]:
+def hollow(seats: Sequence[Seat], n: int, places: Mapping[int, str]) -> tuple[Row, ...]:
     """What is listed and not counted, by reason, with the silent ones first. `n` is how many count."""
     total = n + len(seats)
     silent = [seat for seat in seats if seat.reason in _SILENT]
@@ -84,16 +100,18 @@ def hollow(seats: Sequence[Seat], n: int, places: Mapping[int, str]) -> list[Row
         own = [seat for seat in seats if seat.reason is reason and reason not in _SILENT]
         if own:
             found.append(_row(own, _("not counted: %(reason)s") % {"reason": words.reason(reason)}, places))
-    return found
+    return tuple(found)
 
 
 def _row(seats: Sequence[Seat], said: str, places: Mapping[int, str]) -> Row:
-    return Row("none", len(seats), said, [tile(seat, places) for seat in seats])
+    return Row("none", len(seats), said, tuple(tile(seat, places) for seat in seats))
 
 
-def conditions(lines: Iterable[ConditionLine], n: int, titles: Mapping[str, str]) -> list[Condition]:
+def conditions(lines: Iterable[ConditionLine], n: int, titles: Mapping[str, str]) -> tuple[Condition, ...]:
     """Conditions with the number of doctors who set them, the most frequent first."""
-    return [Condition(sentences.of(line.n, n), condition(line.text, line.kind, titles.get(line.specialty, ""))) for line in lines]
+    return tuple(
+        Condition(sentences.of(line.n, n), condition(line.text, line.kind, titles.get(line.specialty, ""))) for line in lines
+    )
 
 
 def condition(text: str, kind: str, title: str) -> str:

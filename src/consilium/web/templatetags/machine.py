@@ -7,10 +7,11 @@ from django import template
 from django.template import RequestContext
 from django.utils.safestring import SafeString
 
+from consilium.evidence.models import Work
 from consilium.lib.markdown import plain
 from consilium.questions.models import Question
 from consilium.topics.models import Topic
-from consilium.web import addresses, jsonld
+from consilium.web import addresses, cards, jsonld
 from consilium.web.shown import ShownAnswer
 
 register = template.Library()
@@ -51,3 +52,9 @@ def qapage_jsonld(
     """The structured data of a question page, or nothing when there is nothing to say."""
     data = jsonld.document(question, answers, topics, addresses.base(context["request"]))
     return jsonld.script(data) if data else SafeString()
+
+
+@register.filter
+def source(work: Work) -> cards.Source:
+    """A cited work in the parts that components/source.html writes."""
+    return cards.source(work)
