@@ -47,7 +47,7 @@ LATER: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     questions.ASKED: [reactions.relate],
     questions.STANCES_DECLARED: [consensus.keep_question, consensus.reconsider_split],
     **{fact: [consensus.keep_question] for fact in _QUESTION},
-    evidence.CITED: [consensus.keep_question, sources.resolve_cited],
+    evidence.CITED: [consensus.keep_question, consensus.reconsider_guideline, sources.resolve_cited],
     doctors.CHANGED: [consensus.keep_doctor],
     doctors.CREDENTIAL_GRANTED: [consensus.keep_doctor],
     doctors.CREDENTIAL_REVOKED: [consensus.keep_doctor],
