@@ -147,7 +147,7 @@ def test_taking_back_a_confirmation_and_giving_another() -> None:
     make_stance(make_statement(question), doctor=doctor)
     address = f"/editor/doctors/{doctor.slug}/"
     credential = doctor.credentials_held.get()
-    assert "proof seen by an editor" in words(client.get(address))
+    assert "Proof seen by an editor" in words(client.get(address))
     assert f"/editor/credentials/{credential.pk}/revoke/" in links(client.get(address))
     assert counted(question) == 1
     assert revoke(client, credential, "").status_code == 422
