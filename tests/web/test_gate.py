@@ -166,3 +166,22 @@ def test_a_copied_answer_of_ones_own_closes_nothing(reader: Doctor) -> None:
     mine = make_imported_answer(question, doctor=reader, body="As it was copied.")
     assert "As it was copied." in words(browser(reader).get(question.get_absolute_url()), f"//*[@id='a{mine.pk}']")
     assert not SeenAnswers.objects.exists(), "there is nobody else to read"
+
+
+def test_the_page_leads_to_co_signing_and_to_changing_it(question: Question, statement: Statement, reader: Doctor) -> None:
+    client, address = browser(reader), f"//a[@href='/q/{question.pk}/cosign/']"
+    client.post(f"/q/{question.pk}/others/")
+    assert words(client.get(question.get_absolute_url()), address) == "Co-sign"
+    stance_of(client, statement)
+    assert words(client.get(question.get_absolute_url()), address) == "Change your stance"
+    assert words(signed_in(make_person()).get(question.get_absolute_url()), address) == ""
+
+
+def test_the_page_leads_the_doctor_of_a_copied_answer_to_their_own_word(reader: Doctor) -> None:
+    question = make_question(state="archived")
+    mine, path = make_imported_answer(question, doctor=reader), "//a[starts-with(@href, '/answers/')]"
+    client = browser(reader)
+    assert f"/answers/{mine.pk}/stances/" not in links(client.get(question.get_absolute_url())), "nothing to take a stance on"
+    make_statement(question)
+    assert words(client.get(question.get_absolute_url()), path).startswith("Say what your copied answer means")
+    assert f"/answers/{mine.pk}/stances/" not in links(Client().get(question.get_absolute_url()))

@@ -29,9 +29,10 @@ def summary(response: Any) -> dict[str, str]:
 def lines(response: Any) -> list[tuple[str, str]]:
     """Text and kind of each line of the form."""
     tree = page(response)
-    texts = tree.xpath("//input[starts-with(@name, 'statement_') or starts-with(@name, 'new_') or starts-with(@name, 'text_')]")
+    names = ("statement_", "new_", "text_")
+    texts = [one for one in tree.xpath("//textarea") if one.get("name").startswith(names)]
     kinds = [tree.xpath(f"//select[@name='{one.get('name')}_kind']/option[@selected]/@value") for one in texts]
-    return [(one.get("value", ""), (kind or [""])[0]) for one, kind in zip(texts, kinds, strict=True)]
+    return [((one.text or "").strip(), (kind or [""])[0]) for one, kind in zip(texts, kinds, strict=True)]
 
 
 def test_a_question_is_asked_with_statements(topics: Any) -> None:

@@ -8,11 +8,13 @@ from typing import Any, Final
 from consilium.accounts.models import Person
 from consilium.accounts.policy import can
 from consilium.doctors.models import Doctor, Interest
-from consilium.doctors.standing import who
+from consilium.doctors.standing import licence_marks, who
 from consilium.evidence.actions import Says, Source
 from consilium.evidence.models import Citation, Work
 from consilium.questions.models import Answer, Disclosure, Question, Stance, Statement
 from consilium.topics.models import Specialty, Topic
+from consilium.web import shown
+from consilium.web.shown import Byline
 
 PAID: Final = "paid"
 UNPAID: Final = "none"
@@ -72,6 +74,11 @@ def desk_for_edit(person: Person, answer: Answer) -> Desk:
     if doctor is not None and doctor.person_id == person.pk and may_stand(person, answer.question, answer):
         return desk_of(answer.question, doctor, answer)
     return Desk(list(answer.question.statements.active().order_by("place")), sources=_sources(answer))
+
+
+def signed_as(doctor: Doctor) -> Byline:
+    """The byline under which this doctor is about to write, with what is known of the licence now."""
+    return shown.of_doctor(doctor, Doctor.objects.annotate(**licence_marks()).get(pk=doctor.pk))
 
 
 def may_stand(person: Person, question: Question, answer: Answer | None = None) -> bool:

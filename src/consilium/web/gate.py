@@ -21,13 +21,16 @@ class Gate:
 
 
 def annotated(rows: QuerySet[Question], viewer: Viewer) -> QuerySet[Question]:
-    """With what this reader has done: `opened` the others' answers, `stood` anywhere here; `others` is whether there are any."""
+    """With what this reader is and has done: `is_doctor`, `opened` the others' answers, `stood` anywhere here; `others` is
+    whether there are any.
+    """
     if not viewer.is_authenticated:
         return rows
     here, mine = {"question": OuterRef("pk")}, {"doctor__person": viewer.pk}
     stances = Stance.objects.current().filter(statement__question=OuterRef("pk"), withdrawn_at=None)
     answers = Answer.objects.filter(state=Answer.State.PUBLISHED, **here).exclude(**mine)
     return rows.annotate(
+        is_doctor=Exists(Doctor.objects.filter(person=viewer.pk)),
         opened=Exists(SeenAnswers.objects.filter(**here, **mine)),
         stood=Exists(stances.filter(**mine)),
         others=Exists(answers) | Exists(stances.exclude(**mine)),
@@ -39,14 +42,13 @@ def before(question: Any, person: Person | None) -> Gate | None:
 
     `question` comes from `annotated`. Who asked the question reads on: their stance would not count.
     """
-    doctor = profile_of(person) if person else None
-    if person is None or doctor is None or not question.others or question.opened:
+    if person is None or not question.is_doctor or not question.others or question.opened:
         return None
     if question.takes_answers and not question.stood and question.asked_by_id != person.pk:
         statements = list(question.statements.active().order_by("place"))
         if statements:
             return Gate(statements)
-    actions.see_answers(doctor=doctor, question=question)
+    note(person, question)
     return None
 
 
@@ -65,6 +67,12 @@ def readable(viewer: Viewer, doctor: Doctor, answers: Iterable[Answer]) -> list[
     rows = list(answers)
     shut = closed(viewer, (row.question_id for row in rows)) if doctor.person_id != viewer.pk else set[int]()
     return [row for row in rows if row.question_id not in shut]
+
+
+def is_of(viewer: Viewer, answer: Answer) -> bool:
+    """Whether this reader holds the profile under which the answer stands, or wrote it."""
+    holder = answer.doctor.person_id if answer.doctor else None
+    return viewer.pk is not None and viewer.pk in {holder, answer.written_by_id}
 
 
 def note(viewer: Viewer, question: Question) -> None:

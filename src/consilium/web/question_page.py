@@ -44,6 +44,7 @@ def parts(request: HttpRequest, question: Question) -> dict[str, Any]:
         "answers": answers,
         "copy": next((row for row in rows if row.is_copy), None),
         "own_answer": next((one.answer for one in answers if one.mine), None),
+        "own_copy": next((row for row in rows if row.is_copy and gate.is_of(viewer, row)), None),
         "comments": [comment for comment in comments if comment.answer_id is None],
         "topics": topics,
         "related": [link for link in linked if link.kind == QuestionLink.Kind.RELATED],

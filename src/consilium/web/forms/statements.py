@@ -16,7 +16,7 @@ from consilium.questions.actions.statements import checked
 from consilium.questions.models import Statement
 from consilium.questions.rules import STATEMENTS_OF_A_QUESTION
 from consilium.topics.models import Topic
-from consilium.web.forms.text import SoftLine
+from consilium.web.forms.text import SoftLines
 
 Kind = Statement.Kind
 # What a patient would call the kinds.
@@ -51,7 +51,7 @@ class StatementLines(forms.Form):
     def add_line(self, name: str, label: str, statement: Statement | None = None) -> None:
         """One more line: a field `name` for the text and `name`_kind for the kind."""
         self.fields[name] = forms.CharField(
-            label=label, required=False, widget=SoftLine, strip=True, initial=statement.text if statement else ""
+            label=label, required=False, widget=SoftLines, initial=statement.text if statement else ""
         )
         self.fields[f"{name}_kind"] = forms.ChoiceField(
             label=gettext("What doctors are asked"), choices=[("", _("Choose")), *KINDS], required=False,

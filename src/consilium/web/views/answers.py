@@ -14,8 +14,8 @@ from consilium.doctors.standing import profile_of
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
 from consilium.questions.rules import is_own
-from consilium.web import access, answering, gate, revisions, saving, shown
-from consilium.web.desk import desk_for_edit, desk_of
+from consilium.web import access, answering, gate, revisions, saving
+from consilium.web.desk import desk_for_edit, desk_of, signed_as
 from consilium.web.forms.answers import EditAnswerForm, NewAnswerForm
 
 
@@ -37,7 +37,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     if outcome.saved:
         messages.success(request, gettext("Your answer is published."))
         return redirect(outcome.saved)
-    return outcome.page(request, "pages/answer.html", {"question": question, "by": shown.of_doctor(doctor)})
+    return outcome.page(request, "pages/answer.html", {"question": question, "by": signed_as(doctor)})
 
 
 @saving.for_writers
@@ -74,7 +74,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """All wordings of an answer, newest first, each with what changed."""
     found = get_object_or_404(Answer.objects.visible_to(request.user).in_lists(), pk=number)
-    if not is_own(request.user.pk, writer=found.written_by_id, holder=found.doctor.person_id if found.doctor else None):
+    if not gate.is_of(request.user, found):
         gate.note(request.user, found.question)
     page = revisions.page_of(request, found.revisions.all())
     return render(request, "pages/history.html", {"question": found.question, "thing": found, "page": page})

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from consilium.doctors.standing import profile_of
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
-from consilium.web import access, affirming, saving, shown
-from consilium.web.desk import desk_of, may_stand
+from consilium.web import access, affirming, saving
+from consilium.web.desk import desk_of, may_stand, signed_as
 from consilium.web.forms.stances import StancesForm
 
 
@@ -34,7 +34,7 @@ def cosign(request: HttpRequest, number: int) -> HttpResponse:
     if outcome.saved:
         messages.success(request, gettext("Your stance is recorded."))
         return redirect(outcome.saved)
-    return outcome.page(request, "pages/cosign.html", {"question": question, "by": shown.of_doctor(doctor), "desk": desk})
+    return outcome.page(request, "pages/cosign.html", {"question": question, "by": signed_as(doctor), "desk": desk})
 
 
 @saving.for_writers
@@ -61,8 +61,11 @@ def affirm(request: HttpRequest, number: int) -> HttpResponse:
     question = get_object_or_404(Question.objects.visible_to(person), pk=number)
     doctor, held = affirming.held_by(person, question)
     if request.method == "POST":
-        with access.refusal_as_403():
+        try:
             affirming.still(doctor, person, question, held, request.POST.getlist("statement"))
+        except actions.NotAllowed as refusal:  # something is missing that the form of a stance asks for
+            messages.warning(request, str(refusal))
+            return redirect("web:cosign", question.pk)
         messages.success(request, gettext("Noted: this is still your view."))
         return redirect(question)
     return render(request, "pages/affirm.html", {"question": question, "held": held})
