@@ -87,7 +87,7 @@ class Config(BaseModel):
     contact: str = Field(
         "",
         validation_alias=_named("CONSILIUM_CONTACT"),
-        description="Address of those who run the site, `mailto:…` or `https://…`: on the privacy page and in security.txt.",
+        description="Address of those who run the site, `mailto:…` or `https://…`: on the privacy page, in security.txt, told to registries that are asked.",
     )
     log_level: str = Field(
         "INFO",

@@ -30,5 +30,5 @@ def resolve(*, work: Work, found: Found) -> Work | None:
     if works.describe(held, {"doi": found.doi, "pmid": found.pmid}, over=False):
         compare([held])
     if changed:
-        works.renew([held])
+        works.renew(works=[held])
     return held

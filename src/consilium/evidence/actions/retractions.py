@@ -109,7 +109,7 @@ def _tell(works: Sequence[Work], before: Mapping[int, tuple[object, ...]]) -> li
     """Renew the pages that show another standing now. That a work was compared and is not on the list is no news."""
     shown = [work for work in works if before[work.pk] != _as_it_stands(work)]
     first = {work.pk for work in shown if (before[work.pk][0], work.retraction) == ("unchecked", "none")}
-    renew([work for work in shown if work.pk in first], None)
-    renew([work for work in shown if work.pk not in first and work.counts])
-    renew([work for work in shown if not work.counts], facts.RETRACTED)
+    renew(works=[work for work in shown if work.pk in first], fact=None)
+    renew(works=[work for work in shown if work.pk not in first and work.counts])
+    renew(works=[work for work in shown if not work.counts], fact=facts.RETRACTED)
     return [work for work in shown if work.pk not in first]

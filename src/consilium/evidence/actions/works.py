@@ -49,7 +49,8 @@ def describe(work: Work, details: Mapping[str, str | int | None], *, over: bool)
     return bool(new)
 
 
-def renew(works: Iterable[Work], fact: str | None = facts.WORK_CHANGED, actor: int | None = None) -> None:
+@transaction.atomic
+def renew(*, works: Iterable[Work], fact: str | None = facts.WORK_CHANGED, actor: int | None = None) -> None:
     """These works show something else now: every page that cites one is renewed, and `fact` is recorded of each."""
     changed = list(works)
     citing = Citation.objects.filter(work__in=[work.pk for work in changed]).order_by("answer__question")
@@ -72,7 +73,7 @@ def merge(work: Work, into: Work, actor: Person | None = None) -> None:
             citation.work = into
             citation.save(update_fields=["work"])
     work.delete()
-    renew([into], actor=actor.pk if actor else None)
+    renew(works=[into], actor=actor.pk if actor else None)
 
 
 def resolved_now(work: Work) -> None:
