@@ -13,7 +13,7 @@ from consilium.consensus.counting import Reason
 from consilium.consensus.coverage import Coverage, Need
 from consilium.evidence.models import Citation
 from consilium.questions.models import ConditionJSON, Statement
-from consilium.topics.models import Specialty
+from consilium.topics.models import Specialty, Topic
 
 CROSS_MIN = 2  # counted stances that a needed specialty must have before "agreed across specialties" is said
 
@@ -172,6 +172,7 @@ class Panel:
     specialties: Mapping[str, Specialty]
     cited: Cited
     citations: tuple[Citation, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     @property
     def has_stances(self) -> bool:

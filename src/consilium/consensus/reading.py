@@ -98,6 +98,7 @@ def _panel(
         question=question, statements=statements, coverage=coverage, specialties=names,
         missing=tuple(_missing(need, names, coverage) for need in lacking if need.specialty in names),
         cited=_cited(rows.citations.get(question, [])), citations=tuple(rows.citations.get(question, ())),
+        topics=tuple(rows.topics.get(question, {}).values()),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from consilium.consensus.models import Invitation, Snapshot
 from consilium.doctors.models import Credential, Doctor, Interest
 from consilium.evidence.models import Citation
 from consilium.questions.models import Answer, Coding, ConditionJSON, Disclosure, QuestionTopic, Stance, Statement
-from consilium.topics.models import Specialty
+from consilium.topics.models import Specialty, Topic
 
 
 @dataclass(slots=True)
@@ -60,6 +60,7 @@ class Rows:
     codings: dict[int, list[Coding]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     needs: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    topics: dict[int, dict[int, Topic]] = field(default_factory=lambda: defaultdict(dict))
     citations: dict[int, list[Citation]] = field(default_factory=lambda: defaultdict(list))
     askers: dict[int, int | None] = field(default_factory=dict)
 
@@ -72,8 +73,7 @@ def read(questions: Sequence[int], askers: dict[int, int | None], given: Iterabl
     for answer in answers(questions) if given is None else given:
         rows.answers[answer.question_id].append(answer)
     _read_stances(rows, questions)
-    for question, specialty, role in _needs(questions):
-        rows.needs[question].append((specialty, role))
+    _read_topics(rows, questions)
     for citation in _citations(questions):
         rows.citations[citation.answer.question_id].append(citation)
     return rows
@@ -164,9 +164,17 @@ def _codings(questions: Sequence[int]) -> Iterable[Coding]:
     )
 
 
-def _needs(questions: Sequence[int]) -> Iterable[tuple[int, str, str]]:
-    needed = QuestionTopic.objects.filter(question__in=questions, topic__needs__isnull=False)
-    return needed.values_list("question", "topic__needs__specialty__slug", "topic__needs__role")
+_TOPIC = ("pk", "slug", "name", "folded", "language", "kind")
+
+
+def _read_topics(rows: Rows, questions: Sequence[int]) -> None:
+    """Topics by name, and the specialties that they need, in one query."""
+    about = QuestionTopic.objects.filter(question__in=questions).order_by("topic__folded", "topic")
+    columns = (*(f"topic__{name}" for name in _TOPIC), "topic__needs__specialty__slug", "topic__needs__role")
+    for question, *topic, specialty, role in about.values_list("question", *columns):
+        rows.topics[question].setdefault(topic[0], Topic(**dict(zip(_TOPIC, topic, strict=True))))
+        if specialty:
+            rows.needs[question].append((specialty, role))
 
 
 def _citations(questions: Sequence[int]) -> Iterable[Citation]:

@@ -11,9 +11,8 @@ from consilium.accounts.models import Person, Role
 from consilium.accounts.policy import EDITORS, NOBODY, can, standing
 from consilium.consensus import lines, reading
 from consilium.consensus.panel import Panel
-from consilium.doctors.standing import profile_of
 from consilium.evidence.reading import Ledger, Line, ledger
-from consilium.questions.models import Answer, Follow, Question, QuestionLink, Statement, Viewer
+from consilium.questions.models import Answer, Comment, Follow, Question, QuestionLink, Statement, Viewer
 from consilium.web import gate, grouping, lists, shown, stands
 from consilium.web.shown import ShownAnswer
 from consilium.web.stands import badges, bar
@@ -21,22 +20,28 @@ from consilium.web.stands import badges, bar
 
 def questions_for(viewer: Viewer) -> QuerySet[Question]:
     """The questions this reader may see, each with `seen` (answers at the reader's last visit, if followed) and `withdrawn`;
-    `edits`: the reader is an editor.
+    `edits`: the reader is an editor; `remarked`: the source had comments.
     """
     seen = Follow.objects.filter(question=OuterRef("pk"), person=viewer.pk).values("seen_answers")
     withdrawn = Count("answers", filter=Q(answers__state=Answer.State.WITHDRAWN))
     edits = Exists(Role.objects.filter(person=viewer.pk, name__in=EDITORS))
     rows = Question.objects.visible_to(viewer).on_page(viewer)
-    rows = rows.annotate(seen=Subquery(seen), withdrawn=withdrawn, edits=edits)
+    rows = rows.annotate(seen=Subquery(seen), withdrawn=withdrawn, edits=edits, remarked=Exists(_comments()))
     return gate.annotated(rows, viewer)
 
 
-def parts(request: HttpRequest, question: Question) -> dict[str, Any]:
-    """Answers with authors, comments and stances, the panel, topics, links: ten queries, twelve with copied answers."""
+def _comments() -> QuerySet[Comment]:
+    return Comment.objects.filter(question=OuterRef("pk"))
+
+
+def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
+    """Answers with authors, comments and stances, the panel, topics, links: nine queries, eleven on a copied page.
+
+    `question` comes from `questions_for`.
+    """
     viewer = request.user
-    comments = list(question.comments.select_related("source_author").order_by("id")) if question.is_imported else []
+    comments = list(question.comments.select_related("source_author").order_by("id")) if question.remarked else []
     rows = list(question.answers.visible_to(viewer).on_page(viewer).order_by("place", "id"))
-    topics = list(question.topics.order_by("folded"))
     linked = _linked(question, viewer)
     panel, sources = _panel(question, rows, linked)
     answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources)
@@ -46,10 +51,10 @@ def parts(request: HttpRequest, question: Question) -> dict[str, Any]:
         "own_answer": next((one.answer for one in answers if one.mine), None),
         "own_copy": next((row for row in rows if row.is_copy and gate.is_of(viewer, row)), None),
         "comments": [comment for comment in comments if comment.answer_id is None],
-        "topics": topics,
+        "topics": panel.topics,
         "related": [link for link in linked if link.kind == QuestionLink.Kind.RELATED],
         "duplicates": [link for link in linked if link.kind == QuestionLink.Kind.DUPLICATE],
-        "panel": stands.shown(panel, question, [row.pk for row in rows], topics),
+        "panel": stands.shown(panel, question, [row.pk for row in rows], panel.topics),
         "sources": _by_statement(panel, sources),
         **_arranged(request, answers, panel),
     }
@@ -101,10 +106,10 @@ def _arranged(request: HttpRequest, answers: Sequence[ShownAnswer], panel: Panel
 
 
 def rights(question: Any, person: Person | None) -> dict[str, bool]:
-    """Which buttons this reader gets; `question` comes from `questions_for`. One query at most, for the reader's profile."""
+    """Which buttons this reader gets; `question` comes from `questions_for`."""
     if person is None:
         return {}
-    doctor = question.takes_answers and profile_of(person) is not None
+    doctor = question.takes_answers and question.is_doctor
     who = standing(signed_in=True, doctor=doctor, roles=EDITORS if question.edits else NOBODY)
     owner = question.asked_by_id == person.pk
     verbs = ("answer", "edit", "withdraw", "follow", "reopen", "invite", "reconsider")
