@@ -28,10 +28,15 @@ class Demo:
     base: str
     password: str
     paths: dict[str, str]
+    environ: dict[str, str]
 
     def url(self, name: str) -> str:
         """The address of a page by its name, or of a path."""
         return self.base + self.paths.get(name, name)
+
+    def consilium(self, *arguments: str) -> str:
+        """What the operator's command prints, on the same site."""
+        return _run(self.environ, "consilium.cli", *arguments)
 
 
 @contextlib.contextmanager
@@ -47,7 +52,7 @@ def served() -> Iterator[Demo]:
         try:
             address, password = _announced(process, Path(folder) / "log")
             _import_a_page(Path(folder), environ)
-            yield Demo(address, password, json.loads(_run(environ, "tests.browser.demo")))
+            yield Demo(address, password, json.loads(_run(environ, "tests.browser.demo")), environ)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
@@ -138,7 +143,9 @@ def _paths() -> dict[str, str]:
         "answer_withdraw": f"/answers/{mine.pk}/withdraw/",
         "answer_history": f"/answers/{mine.pk}/history/",
         "missing": "/there-is-no-such-page/",
+        "question_statements": f"/q/{asked.pk}/statements/",
         **_editors_paths(),
+        **_doctors_paths(),
     }
 
 
@@ -166,6 +173,43 @@ def _editors_paths() -> dict[str, str]:
         "editor_claim": f"/editor/claims/{claim.pk}/",
         "editor_doctor": f"/editor/doctors/{free.slug}/",
         "editor_revoke": f"/editor/credentials/{credential.pk}/revoke/",
+    }
+
+
+def _doctors_paths() -> dict[str, str]:
+    """Pages on which the neurologist takes a stance, once there is something to take it on."""
+    from consilium.accounts.models import Person
+    from consilium.consensus.actions import open_round
+    from consilium.questions.actions import Interests, Said, ask, declare, recount
+    from consilium.questions.models import Answer, Question
+
+    imported = Question.objects.filter(source__kind="pages").order_by("-pk")[0]
+    free, stood = (
+        ask(
+            person=Person.objects.get(email="moderator@demo.invalid"), title=title, body="", language="en", topics=[],
+            statements=[("The invented treatment is acceptable.", "safe")],
+        )
+        for title in ("Is the invented treatment acceptable?", "Is the invented treatment acceptable after a year?")
+    )  # fmt: skip
+    for question, words in ((free, ("dermatologist",)), (stood, ("dermatologist", "neurologist"))):
+        for word, value in zip(words, ("yes", "no"), strict=False):
+            person = Person.objects.get(email=f"{word}@demo.invalid")
+            said = [Said(question.statements.get(), value)]
+            declare(doctor=person.doctor, person=person, question=question, said=said, interests=Interests(paid=""))
+    open_round(question=stood, reason="editor")
+    copied = Answer.objects.create(
+        question=imported, doctor=person.doctor, source=imported.source, headline="Copied", body="Yes.", body_html="<p>Yes.</p>",
+        place=imported.answers.count() + 1,
+    )  # fmt: skip
+    recount(imported.pk)
+    return {
+        "gate": free.get_absolute_url(),
+        "cosign": f"/q/{free.pk}/cosign/",
+        "reconsider": f"/q/{stood.pk}/reconsider/",
+        "stances_affirm": f"/q/{stood.pk}/affirm/",
+        "stances_withdraw": f"/q/{stood.pk}/cosign/withdraw/",
+        "answer_stances": f"/answers/{copied.pk}/stances/",
+        "claim": f"/doctors/{imported.answers.filter(doctor__person=None, doctor__kind='person')[0].doctor.slug}/claim/",
     }
 
 

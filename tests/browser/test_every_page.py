@@ -22,6 +22,8 @@ PAGES: dict[str, tuple[str, str, int]] = {
     "question, for a patient": ("patient", "question", 200),
     "question, for its doctor": ("neurologist", "question", 200),
     "question, for an editor": ("editor", "imported", 200),
+    "question, closed to a doctor": ("neurologist", "gate", 200),
+    "question_statements": ("patient", "question_statements", 200),
     "question_history": ("", "question_history", 200),
     "sheet": ("", "sheet", 200),
     "consensus_history": ("", "consensus_history", 200),
@@ -34,6 +36,13 @@ PAGES: dict[str, tuple[str, str, int]] = {
     "answer_edit": ("neurologist", "answer_edit", 200),
     "answer_withdraw": ("neurologist", "answer_withdraw", 200),
     "answer_history": ("", "answer_history", 200),
+    "answer_stances": ("neurologist", "answer_stances", 200),
+    "cosign": ("neurologist", "cosign", 200),
+    "stances_affirm": ("neurologist", "stances_affirm", 200),
+    "stances_withdraw": ("neurologist", "stances_withdraw", 200),
+    "reconsider": ("neurologist", "reconsider", 200),
+    "claim": ("patient", "claim", 200),
+    "account_interests": ("neurologist", "/account/interests/", 200),
     "account": ("patient", "/account/", 200),
     "account, of a doctor": ("neurologist", "/account/", 200),
     "account_questions": ("patient", "/account/questions/", 200),
@@ -80,6 +89,7 @@ PAGES: dict[str, tuple[str, str, int]] = {
 # Addresses that show no page of their own: they answer a form, forward, or are read by programs.
 NO_PAGES = {
     "question_bare", "question_follow", "question_reopen", "question_reconsider",
+    "others", "question_invite", "invitation_decline", "claim_withdraw",
     "answer_helpful", "question_feed", "feed", "topic_feed", "doctor_feed",
     "sitemap", "sitemap_piece", "robots", "security", "account_set_password", "account_reauthenticate",
     "account_confirm_login_code", "api_questions", "api_question", "api_consensus", "api_openapi", "api_missing", "api-root",
@@ -87,6 +97,8 @@ NO_PAGES = {
 FORMS = {
     "ask": ("patient", "/ask/", "Publish my question"),
     "answer": ("neurologist", "answer", "Publish my answer"),
+    "cosign": ("neurologist", "cosign", "Record my stance"),
+    "claim": ("patient", "claim", "Ask for this profile"),
     "sign in": ("", "/accounts/login/", "Sign in"),
     "sign up": ("", "/accounts/signup/", "Sign up"),
 }

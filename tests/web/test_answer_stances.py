@@ -139,9 +139,10 @@ def test_each_mistake_has_one_sentence_and_keeps_what_was_typed(
         sent[long or "_".join(filter(None, (stem, str(statement.pk), row)))] = value
     response = client.post(f"/q/{question.pk}/answer/", sent)
     target = "id_" + field.format(n=statement.pk, t=treatment.pk)
+    choices = "_0" if page(response).xpath(f"//*[@id='{target}_0']") else ""
     assert response.status_code == 422
-    assert summary(response) == {f"#{target}": message}
-    assert page(response).xpath(f"//*[@id='{target}']"), "the link leads somewhere"
+    assert summary(response) == {f"#{target}{choices}": message}
+    assert page(response).xpath(f"//*[@id='{target}{choices}'][self::input or self::select]"), "something that takes the focus"
     assert message in words(response, f"//*[@id='{target}_error']")
     assert page(response).xpath("//textarea[@name='body']")[0].text.strip() == TEXT["body"]
     for n in (1, 2, 3):

@@ -64,7 +64,7 @@ def test_saying_nothing_of_anything_is_no_co_signature(question: Question, state
     response = client.post(f"/q/{question.pk}/cosign/", sent(statement, "not_addressed"))
     assert response.status_code == 422
     error = page(response).xpath("//*[@role='alert']//a")[0]
-    assert (error.get("href"), error.text) == (f"#id_value_{statement.pk}", "Choose where you stand on at least one statement")
+    assert (error.get("href"), error.text) == (f"#id_value_{statement.pk}_0", "Choose where you stand on at least one statement")
     assert not Stance.objects.exists()
 
 
