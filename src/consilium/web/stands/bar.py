@@ -64,7 +64,7 @@ def _judged(line: Mapping[str, Any], counts: Counts, *, advises: bool) -> str:
 
 
 def _imported(line: Mapping[str, Any], counts: Counts, *, advises: bool) -> str:
-    return _("No verified doctor has taken a stance yet. Imported answers, confirmed by nobody: %(counts)s of %(of)d.") % {
+    return _("No verified doctor has taken a stance yet. Of %(of)d imported answers, confirmed by nobody: %(counts)s.") % {
         "counts": sentences.in_short(counts, advises=advises), "of": line["imported"]["of"],
     }  # fmt: skip
 

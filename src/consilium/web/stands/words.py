@@ -81,7 +81,7 @@ def number(n: int) -> str:
 def a_doctor(title: str) -> str:
     """ "a neurologist" from "Neurologist"."""
     name = one_doctor(title)
-    return (_("an %(doctor)s") if name[:1] in "aeio" else _("a %(doctor)s")) % {"doctor": name}
+    return (_("an %(doctor)s") if name[:1] in "aeioAEIO" else _("a %(doctor)s")) % {"doctor": name}
 
 
 def one_doctor(title: str) -> str:
