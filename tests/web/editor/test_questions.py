@@ -120,7 +120,7 @@ def test_only_by_a_form_with_its_token_and_only_while_open() -> None:
 def test_the_question_page_has_tools_for_editors_alone(state: str) -> None:
     question = make_question(source=make_source(), state=state)
     answer = make_imported_answer(question)
-    make_statement(question)
+    make_stance(make_statement(question))
     address = question.get_absolute_url()
     tools = [f"/editor/code/{answer.pk}/", "/editor/"]
     shown = editor().get(address)
