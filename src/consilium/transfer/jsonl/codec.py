@@ -191,7 +191,10 @@ def _inside(kind: type[Any]) -> Callable[[Any, Where], Any]:
     def decoded(value: Any, where: Where) -> Any:
         if not isinstance(value, dict):
             raise Bad("is no object")
-        return kind(**_arguments(kind, value, where))
+        try:
+            return kind(**_arguments(kind, value, where))
+        except Bad as error:
+            raise Bad(f"holds an object in which {error}") from None
 
     return decoded
 
