@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consilium.consensus.agreement import Cap, Counts, Group, Label, Verdict
 from consilium.questions.models import Statement
@@ -64,9 +65,13 @@ def _judged(line: Mapping[str, Any], counts: Counts, *, advises: bool) -> str:
 
 
 def _imported(line: Mapping[str, Any], counts: Counts, *, advises: bool) -> str:
-    return _("No verified doctor has taken a stance yet. Of %(of)d imported answers, confirmed by nobody: %(counts)s.") % {
-        "counts": sentences.in_short(counts, advises=advises), "of": line["imported"]["of"],
-    }  # fmt: skip
+    of = line["imported"]["of"]
+    said = ngettext(
+        "No verified doctor has taken a stance yet. Of %(of)d imported answer, confirmed by nobody: %(counts)s.",
+        "No verified doctor has taken a stance yet. Of %(of)d imported answers, confirmed by nobody: %(counts)s.",
+        of,
+    )
+    return said % {"of": of, "counts": sentences.in_short(counts, advises=advises)}
 
 
 def _missing(line: Mapping[str, Any]) -> str:
