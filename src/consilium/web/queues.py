@@ -48,7 +48,8 @@ def to_code(editor: Person) -> QuerySet[Answer]:
         .annotate(coders=Subquery(all_of_it.annotate(n=Count("pk")).values("n")))
         .filter(Q(coders=None) | Q(coders__lt=CODERS))
     )
-    return copies().filter(Exists(open_statements)).select_related("question")
+    others = copies().exclude(doctor__person=editor)  # nobody reads their own answer for others
+    return others.filter(Exists(open_statements)).select_related("question")
 
 
 def copies() -> QuerySet[Answer]:

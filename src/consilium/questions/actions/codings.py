@@ -29,6 +29,8 @@ def code(
 ) -> Coding:
     """Keep how this editor reads the answer; coding it again replaces their own earlier reading."""
     require(editor, "answer.code", answer.state, why=_("Only an editor can code answers."))
+    if answer.doctor is not None and answer.doctor.person_id == editor.pk:
+        raise BadCoding(_("This is your own answer. Say on its page what it means; another editor need not read it."))
     return keep_coding(
         answer=answer, statement=statement, coder=editor.key, person=editor, value=value, quote=quote, conditions=conditions
     )
