@@ -2,12 +2,16 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from consilium.evidence import formatting
 from consilium.evidence.models import Work
 from consilium.questions.models import Answer
 from consilium.web.stands.badges import Badge
+
+# Product.md, life cycle of an answer: whoever takes another stance within a day has mended a slip.
+SETTLING: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """Since when, how helpful; named as in Answer, because the templates of a vote take either."""
+    """Since when, how helpful; named as in Answer, because the templates of a vote take either.
+
+    `restood_at`: when its doctor last took another stance with it, if that was more than a day after it was published.
+    """
 
     pk: int
     place: int
@@ -52,6 +59,8 @@ class Foot:
     answered_at: datetime | None
     edited_at: datetime | None
     revision: int
+    question_id: int
+    restood_at: datetime | None
 
 
 def source(work: Work) -> Source:
@@ -76,4 +85,10 @@ def foot(answer: Answer) -> Foot:
         pk=answer.pk, place=answer.place, headline=answer.headline, language=answer.language, is_copy=answer.is_copy,
         helpful_count=answer.helpful_count, source_helpful=answer.source_helpful, voted=getattr(answer, "voted", False),
         answered_at=answer.answered_at, edited_at=answer.edited_at, revision=answer.revision,
+        question_id=answer.question_id, restood_at=_restood(answer),
     )  # fmt: skip
+
+
+def _restood(answer: Answer) -> datetime | None:
+    at: datetime | None = getattr(answer, "restood_at", None)
+    return at if at is not None and at - answer.listed_at > SETTLING else None

@@ -12,7 +12,7 @@ from consilium.accounts.policy import EDITORS, NOBODY, can, standing
 from consilium.consensus import lines, reading
 from consilium.consensus.panel import Panel
 from consilium.evidence.reading import Ledger, Line, ledger
-from consilium.questions.models import Answer, Comment, Follow, Question, QuestionLink, Statement, Viewer
+from consilium.questions.models import Answer, Comment, Follow, Question, QuestionLink, Stance, Statement, Viewer
 from consilium.web import gate, grouping, lists, shown, stands
 from consilium.web.shown import ShownAnswer
 from consilium.web.stands import badges, bar
@@ -41,7 +41,8 @@ def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
     """
     viewer = request.user
     comments = list(question.comments.select_related("source_author").order_by("id")) if question.remarked else []
-    rows = list(question.answers.visible_to(viewer).on_page(viewer).order_by("place", "id"))
+    shown_rows = question.answers.visible_to(viewer).on_page(viewer).annotate(restood_at=_restood())
+    rows = list(shown_rows.order_by("place", "id"))
     linked = _linked(question, viewer)
     panel, sources = _panel(question, rows, linked)
     answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources)
@@ -58,6 +59,12 @@ def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
         "sources": _by_statement(panel, sources),
         **_arranged(request, answers, panel),
     }
+
+
+def _restood() -> Subquery:
+    """When another stance last took the place of one that was given with the answer."""
+    before = Stance.objects.filter(answer=OuterRef("pk"), superseded_at__isnull=False).order_by("-superseded_at")
+    return Subquery(before.values("superseded_at")[:1])
 
 
 def _linked(question: Question, viewer: Viewer) -> list[Any]:
