@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from consilium.consensus import ageing
 from consilium.doctors.models import Credential, Doctor
 from consilium.doctors.standing import licence_marks
 from consilium.lib.paging import Page
-from consilium.questions.models import Answer, Question
+from consilium.questions.models import Answer, Question, QuestionTopic, Statement
 from consilium.topics.models import Specialty, Topic
 from consilium.web import etag, lists
 
@@ -33,15 +33,20 @@ def question(request: HttpRequest, number: int, slug: str = "") -> etag.Dated | 
         Question.objects.visible_to(request.user)
         .filter(pk=number)
         .annotate(linked=Count("links"), versions=Sum("links__other__version"), latest=Max("links__other__changed_at"))
-        .annotate(**ageing.marks())
-        .values_list("pk", "version", "linked", "versions", "ended", "faded", "changed_at", "latest")
+        .annotate(**ageing.marks(), stands=Exists(Statement.objects.filter(question=OuterRef("pk"))), needs=Exists(_needed()))
+        .values_list("pk", "version", "linked", "versions", "ended", "faded", "stands", "needs", "changed_at", "latest")
         .first()
     )
     if found is None:
         return None
-    *key, ended, faded, changed, latest = found
-    times = [ageing.changed(changed, ended, faded), *([latest, _day()] if latest else [])]
+    *key, ended, faded, stands, needs, changed, latest = found
+    # Linked questions may age, and doctors of a missing specialty may come or go.
+    times = [ageing.changed(changed, ended, faded), latest or changed, _day() if latest or stands or needs else changed]
     return etag.Dated((*key, ended, faded, times[1:]), max(times).timestamp())
+
+
+def _needed() -> QuerySet[QuestionTopic]:
+    return QuestionTopic.objects.filter(question=OuterRef("pk"), topic__needs__isnull=False)
 
 
 def stances(request: HttpRequest, number: int) -> object | None:
