@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from consilium.consensus.actions import keep
 from consilium.doctors.models import Doctor
 from consilium.questions.models import Question, SeenAnswers, Stance, Statement
 from tests.factories import (
@@ -133,6 +134,27 @@ def test_the_feed_of_a_question_is_a_way_of_peeking(question: Question, statemen
     client = browser(reader)
     assert SECRET in client.get(f"/q/{question.pk}/feed.atom").content.decode()
     assert stance_of(client, statement).blind is False
+
+
+@pytest.mark.parametrize("page_name", ["sheet", "stances", "stances/{state}"])
+def test_so_are_the_sheet_and_the_history(question: Question, statement: Statement, reader: Doctor, page_name: str) -> None:
+    make_stance(statement, "no", doctor=make_verified())
+    keep(question)
+    address = f"/q/{question.pk}/{page_name}/".format(state=statement.snapshots.get().pk)
+    assert Client().get(address).status_code == 200
+    assert not SeenAnswers.objects.exists()
+    client = browser(reader)
+    assert client.get(address).status_code == 200
+    assert stance_of(client, statement).blind is False
+
+
+def test_where_nobody_else_has_spoken_there_is_nothing_to_peek_at(reader: Doctor) -> None:
+    question = make_question()
+    statement, client = make_statement(question), browser(reader)
+    for address in ("sheet", "feed.atom", "stances"):
+        client.get(f"/q/{question.pk}/{address}" + ("" if "." in address else "/"))
+    client.post(f"/q/{question.pk}/others/")
+    assert stance_of(client, statement).blind is True
 
 
 def test_so_are_the_wordings_of_somebody_elses_answer(question: Question, statement: Statement, reader: Doctor) -> None:

@@ -48,7 +48,7 @@ def before(question: Any, person: Person | None) -> Gate | None:
         statements = list(question.statements.active().order_by("place"))
         if statements:
             return Gate(statements)
-    note(person, question)
+    _remember(person, question)
     return None
 
 
@@ -76,7 +76,15 @@ def is_of(viewer: Viewer, answer: Answer) -> bool:
 
 
 def note(viewer: Viewer, question: Question) -> None:
-    """Remember that this reader, if a doctor, opens what others say on the question: a feed, one answer, the sheet."""
-    doctor: Doctor | None = profile_of(viewer)
-    if doctor is not None:
-        actions.see_answers(doctor=doctor, question=question)
+    """Remember that this reader, if a doctor, opens what others say on the question (if anybody does): a feed, the sheet, …"""
+    if profile_of(viewer) is None:
+        return
+    found: Any = annotated(Question.objects.filter(pk=question.pk), viewer)
+    if found.filter(others=True, opened=False).exists():
+        _remember(viewer, question)
+
+
+def _remember(viewer: Viewer, question: Question) -> None:
+    doctor = profile_of(viewer)
+    assert doctor is not None
+    actions.see_answers(doctor=doctor, question=question)

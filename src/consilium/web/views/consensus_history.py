@@ -8,13 +8,14 @@ from django.views.decorators.http import require_http_methods
 from consilium.consensus.models import Snapshot
 from consilium.questions.models import Question
 from consilium.web import consensus_history as told
-from consilium.web import etag, lists, past
+from consilium.web import etag, gate, lists, past
 
 
 @require_http_methods(["GET", "HEAD"])
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """The states that were kept, newest first, each with what changed; on another tab the doctors who changed theirs."""
     found = get_object_or_404(Question.objects.visible_to(request.user), pk=number)
+    gate.note(request.user, found)
     tab = lists.chosen(request, "tab", told.TABS)
     page = told.turns(request, found) if tab else told.states(request, found)
     shown = [(line.snapshot.pk, line.snapshot.superseded_at) for line in page.items] if not tab else []
@@ -32,6 +33,7 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
 def state(request: HttpRequest, number: int, snapshot: int) -> HttpResponse:
     """How the doctors stood on one statement, from the moment the state was kept until the next one."""
     found = get_object_or_404(Question.objects.visible_to(request.user), pk=number)
+    gate.note(request.user, found)
     row = get_object_or_404(Snapshot.objects.select_related("statement"), pk=snapshot, statement__question=found)
     holds = row.superseded_at is None and not row.stale and (row.good_until is None or row.good_until > timezone.now())
 

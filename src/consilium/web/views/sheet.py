@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from consilium.consensus import reading
 from consilium.evidence.reading import ledger
 from consilium.questions.models import Question
-from consilium.web import addresses, etag, page_rows, stands
+from consilium.web import addresses, etag, gate, page_rows, stands
 from consilium.web import sheet as words
 
 
@@ -18,6 +18,7 @@ from consilium.web import sheet as words
 def sheet(request: HttpRequest, number: int) -> HttpResponse:
     """Where the doctors stand, conditions to tick off, what to ask whom, sources, the date: ten queries at most."""
     found = get_object_or_404(Question.objects.visible_to(request.user).select_related("source", "source_author"), pk=number)
+    gate.note(request.user, found)
     answers = list(found.answers.visible_to(request.user).on_page(request.user).order_by("place", "id"))
     panel = reading.panel_of(found, answers)
     address = addresses.base(request) + reverse("web:question_bare", args=[found.pk])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from consilium.doctors.standing import profile_of
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
-from consilium.web import access, affirming, saving
+from consilium.web import access, affirming, gate, saving
 from consilium.web.desk import desk_of, may_stand, signed_as
 from consilium.web.forms.stances import StancesForm
 
@@ -93,7 +93,5 @@ def others(request: HttpRequest, number: int) -> HttpResponse:
     person = access.person_of(request)
     if person is None:
         return access.to_login(request, question.get_absolute_url())
-    doctor = profile_of(person)
-    if doctor is not None:
-        actions.see_answers(doctor=doctor, question=question)
+    gate.note(person, question)
     return redirect(question.get_absolute_url() + "#answers")
