@@ -360,6 +360,20 @@ def test_states_that_no_database_keeps_are_refused(consilium: Any, tmp_path: Pat
     assert consilium("jsonl", str(path)).err.startswith(f"consilium import: {path}:3: this snapshot cannot be read: {place}.")
 
 
+def test_a_file_may_name_what_is_in_one_before_it(consilium: Any, tmp_path: Path, site: Question) -> None:
+    one, two = written(tmp_path / "1.jsonl", statement()), written(tmp_path / "2.jsonl", stance())
+    assert consilium("jsonl", two, one).status == 1
+    assert consilium("jsonl", one, two).status == 0
+    assert Stance.objects.count() == 1
+
+
+def test_an_address_that_is_taken_here_gives_way(tmp_path: Path, site: Question) -> None:
+    taken = Doctor.objects.get().slug
+    profile = {"type": "doctor", "key": "other", "name": "Other", "slug": taken}
+    bring(tmp_path / "a", profile, profile | {"key": "third"})
+    assert sorted(Doctor.objects.values_list("slug", flat=True)) == [taken, f"{taken}-2", f"{taken}-2-2"]
+
+
 def test_a_missing_name_is_found_in_long_files_too(consilium: Any, tmp_path: Path, site: Question) -> None:
     votes = [{"type": "vote", "answer": "a", "person": f"p{number}", "at": AT} for number in range(2500)]
     people = [{"type": "person", "key": f"p{number}"} for number in range(2500)]

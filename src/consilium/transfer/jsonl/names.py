@@ -48,7 +48,7 @@ class Names:
         if isinstance(key, str):
             self._there.append((OF[type(record)].name, key))
         self._named += [(kind, key, record.where.line) for kind, key in _named(record) if key]
-        if len(self._named) >= CHUNK:
+        if len(self._named) + len(self._there) >= CHUNK:
             self._put()
 
     def missing(self) -> Missing | None:
@@ -60,9 +60,6 @@ class Names:
             found += _nowhere([Missing(*row) for row in chunk])
             found = sorted(found, key=lambda one: one.line)[:1]
         return found[0] if found else None
-
-    def close(self) -> None:
-        self._rows.close()
 
     def _put(self) -> None:
         self._rows.executemany("INSERT OR IGNORE INTO there VALUES (?, ?)", self._there)

@@ -109,7 +109,7 @@ def _people_with_profile(wanted: dict[str, Row]) -> set[int | None]:
 
 
 def _new(record: DoctorRecord, row: Row, slugs: set[str]) -> Values:
-    name = record.slug or free_slug(Doctor, slug(record.name) or "doctor")
+    name = free_slug(Doctor, record.slug or slug(record.name) or "doctor")
     while name in slugs:
         name = f"{name}-2"
     slugs.add(name)

@@ -107,7 +107,7 @@ FORMATS: Final = {
         "DIR_OR_POSTS_XML",
         ("--site", *PROVENANCE),
     ),
-    "jsonl": Format(_records(lambda: jsonl.read), "content exported by `consilium export`", "FILE", ()),
+    "jsonl": Format(_records(jsonl.reader), "content exported by `consilium export`", "FILE", ()),
     "stances": Format(_stances, "a table (CSV) of how editors read copied answers", "FILE", ("--skip-bad",)),
     "retractions": Format(_retractions, "a list of retracted papers (CSV) with the columns of Retraction Watch", "FILE", (), 1),
 }
