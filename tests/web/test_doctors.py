@@ -109,3 +109,18 @@ def test_editors_find_the_way_to_what_is_confirmed() -> None:
     assert address in links(signed_in(make_person(roles=("editor",))).get(doctor.get_absolute_url()))
     for client in (Client(), signed_in(make_person(roles=("moderator",)))):
         assert address not in links(client.get(doctor.get_absolute_url()))
+
+
+def test_a_visitors_copy_of_a_profile_without_answers_is_renewed_too() -> None:
+    editor, doctor, visitor = make_person(roles=("editor",)), make_doctor(person=make_person()), Client()
+
+    def tag() -> str:
+        return visitor.get(doctor.get_absolute_url())["ETag"]
+
+    bare = tag()
+    first = grant_credential(editor=editor, doctor=doctor, jurisdiction="Examplia")
+    confirmed = tag()
+    grant_credential(editor=editor, doctor=doctor, jurisdiction="Elsewhere")
+    twice = tag()
+    revoke_credential(editor=editor, credential=first, reason="It ended.")
+    assert len({bare, confirmed, twice, tag()}) == 4
