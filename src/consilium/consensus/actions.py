@@ -50,7 +50,10 @@ def keep(question: Question, *, at: datetime | None = None, answers: Iterable[An
     at = at or timezone.now()
     gone = kept.keys() - {one.statement.pk for one in panel.statements}
     Snapshot.objects.filter(pk__in=[kept[pk].pk for pk in gone]).update(superseded_at=at)
-    return sum(_keep_one(panel, one, kept.get(one.statement.pk), at) for one in panel.statements)
+    appended = sum(_keep_one(panel, one, kept.get(one.statement.pk), at) for one in panel.statements)
+    if appended or not all(row.holds for row in kept.values()):
+        bump([question.pk])  # the page leads to the kept states
+    return appended
 
 
 def digest(state: dict[str, Any]) -> str:

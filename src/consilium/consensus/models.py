@@ -52,6 +52,12 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.label} on statement {self.statement_id}"
 
+    @property
+    def holds(self) -> bool:
+        """Whether it still says what the stances say; `holding` asks the database the same."""
+        still = self.good_until is None or self.good_until > timezone.now()
+        return still and self.superseded_at is None and not self.stale
+
 
 class Invitation(models.Model):
     """A verified doctor of a missing specialty was asked to answer a question."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils import timezone
 
 from consilium.consensus import actions
@@ -10,7 +9,6 @@ from consilium.consensus.models import Round, Snapshot
 from consilium.evidence.models import Citation, Work
 from consilium.journal.models import Entry
 from consilium.journal.registry import apart
-from consilium.questions.actions import bump
 from consilium.questions.models import Answer, Question, QuestionTopic, Stance
 
 # Questions taken into memory at once; a doctor or topic may have very many.
@@ -102,14 +100,7 @@ def keep_expired(entry: Entry) -> None:
     """A day began: what holds for a time only, such as the check of a licence, may have ended. One question at a time."""
     over = Snapshot.objects.filter(superseded_at=None, good_until__lte=timezone.now())
     for number in sorted(set(over.values_list("statement__question", flat=True))):
-        _keep_shown(number)
-
-
-@transaction.atomic
-def _keep_shown(number: int) -> None:
-    question = Question.objects.filter(pk=number).first()
-    if question is not None and actions.keep(question):
-        bump([number])
+        _keep([number])
 
 
 def _keep(questions: Iterable[int]) -> None:

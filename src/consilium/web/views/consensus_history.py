@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from consilium.consensus.models import Snapshot
@@ -35,11 +34,10 @@ def state(request: HttpRequest, number: int, snapshot: int) -> HttpResponse:
     found = get_object_or_404(Question.objects.visible_to(request.user), pk=number)
     gate.note(request.user, found)
     row = get_object_or_404(Snapshot.objects.select_related("statement"), pk=snapshot, statement__question=found)
-    holds = row.superseded_at is None and not row.stale and (row.good_until is None or row.good_until > timezone.now())
 
     def make() -> HttpResponse:
         before, after = told.neighbours(row)
-        context = {"question": found, "row": row, "kept": past.kept(row.data), "holds": holds, "before": before, "after": after}
+        context = {"question": found, "row": row, "kept": past.kept(row.data), "before": before, "after": after}
         return render(request, "pages/consensus_state.html", context)
 
-    return etag.checked(request, (found.pk, found.version, row.pk, row.superseded_at, holds), make)
+    return etag.checked(request, (found.pk, found.version, row.pk, row.superseded_at, row.holds), make)
