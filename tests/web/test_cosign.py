@@ -104,6 +104,19 @@ def test_a_question_that_takes_no_answers_takes_no_co_signature(question: Questi
     assert not Stance.objects.exists()
 
 
+def test_who_asked_neither_answers_nor_co_signs(question: Question, statement: Statement) -> None:
+    assert question.asked_by is not None
+    make_doctor(person=question.asked_by)
+    client = signed_in(question.asked_by)
+    shown = links(client.get(question.get_absolute_url()))
+    for address in (f"/q/{question.pk}/cosign/", f"/q/{question.pk}/answer/"):
+        assert address not in shown
+        for response in (client.get(address), client.post(address, sent(statement))):
+            assert response.status_code == 403
+            assert "You asked this question, so other doctors answer it." in words(response)
+    assert not Stance.objects.exists()
+
+
 def test_pages_of_stances_are_for_doctors_who_hold_one(question: Question, statement: Statement) -> None:
     stance = make_stance(statement, doctor=make_verified())
     mine = (f"/q/{question.pk}/affirm/", f"/q/{question.pk}/cosign/withdraw/")

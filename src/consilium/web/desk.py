@@ -82,7 +82,11 @@ def signed_as(doctor: Doctor) -> Byline:
 
 
 def may_stand(person: Person, question: Question, answer: Answer | None = None) -> bool:
-    """Whether this person may take a stance here: for a copied answer of theirs, also where no new answers are taken."""
+    """Whether this person may take a stance here: not on a question of their own, and for a copied answer also where no new
+    answers are taken.
+    """
+    if question.asked_by_id == person.pk:
+        return False
     copied = answer is not None and answer.is_copy
     return can(who(person), "stance.affirm" if copied else "stance.declare", question.state)
 

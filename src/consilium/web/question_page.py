@@ -116,7 +116,7 @@ def rights(question: Any, person: Person | None) -> dict[str, bool]:
     """Which buttons this reader gets; `question` comes from `questions_for`."""
     if person is None:
         return {}
-    doctor = question.takes_answers and question.is_doctor
+    doctor = question.takes_answers and question.is_doctor and question.asked_by_id != person.pk
     who = standing(signed_in=True, doctor=doctor, roles=EDITORS if question.edits else NOBODY)
     owner = question.asked_by_id == person.pk
     verbs = ("answer", "edit", "withdraw", "follow", "reopen", "invite", "reconsider")

@@ -10,12 +10,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from consilium.accounts.models import Person
+from consilium.doctors.models import Doctor
 from consilium.doctors.standing import profile_of
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
 from consilium.questions.rules import is_own
 from consilium.web import access, answering, gate, revisions, saving
-from consilium.web.desk import desk_for_edit, desk_of, signed_as
+from consilium.web.desk import desk_for_edit, desk_of, may_stand, signed_as
 from consilium.web.forms.answers import EditAnswerForm, NewAnswerForm
 
 
@@ -26,8 +27,8 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     person = access.signed_in(request)
     question = get_object_or_404(Question.objects.visible_to(person), pk=number)
     doctor = profile_of(person)
-    if doctor is None or not question.takes_answers:
-        return render(request, "pages/answer_refused.html", {"question": question, "doctor": doctor}, status=403)
+    if doctor is None or not may_stand(person, question):
+        return refused(request, question, doctor)
     mine = question.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
     if mine and request.method != "POST":
         return redirect("web:answer_edit", mine.pk)
@@ -78,6 +79,12 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
         gate.note(request.user, found.question)
     page = revisions.page_of(request, found.revisions.all())
     return render(request, "pages/history.html", {"question": found.question, "thing": found, "page": page})
+
+
+def refused(request: HttpRequest, question: Question, doctor: Doctor | None) -> HttpResponse:
+    """The page that says why somebody cannot answer or take a stance, and what they can do."""
+    context = {"question": question, "doctor": doctor, "own": question.asked_by_id == request.user.pk}
+    return render(request, "pages/answer_refused.html", context, status=403)
 
 
 def _own(person: Person, number: int) -> Answer:

@@ -14,6 +14,7 @@ from consilium.questions.models import Answer, Question
 from consilium.web import access, affirming, gate, saving
 from consilium.web.desk import desk_of, may_stand, signed_as
 from consilium.web.forms.stances import StancesForm
+from consilium.web.views.answers import refused
 
 
 @saving.for_writers
@@ -24,7 +25,7 @@ def cosign(request: HttpRequest, number: int) -> HttpResponse:
     question = get_object_or_404(Question.objects.visible_to(person), pk=number)
     doctor = profile_of(person)
     if doctor is None or not may_stand(person, question):
-        return render(request, "pages/answer_refused.html", {"question": question, "doctor": doctor}, status=403)
+        return refused(request, question, doctor)
     mine = question.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
     desk = desk_of(question, doctor)
     if mine or not desk.statements:
