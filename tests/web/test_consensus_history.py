@@ -98,6 +98,15 @@ def test_a_doctor_who_takes_a_stance_back_is_counted_not_named(client: Client, s
     assert "From Taken back to Advises against" in words(history(client, scene, "?tab=doctors"))
 
 
+def test_a_doctor_who_asked_the_question_is_not_named(client: Client, scene: Statement) -> None:
+    for person, told in ((make_person(), True), (scene.question.asked_by, False)):
+        doctor, now = make_verified("Paula Pseudonym", person=person), timezone.now()
+        make_stance(scene, "yes", doctor=doctor, superseded_at=now)
+        make_stance(scene, "no", doctor=doctor, created_at=now)
+        assert ("Pseudonym" in words(history(client, scene, "?tab=doctors"))) == told
+        Stance.objects.filter(doctor=doctor).delete()
+
+
 def test_an_answer_that_is_taken_back_takes_its_author_out(client: Client, scene: Statement) -> None:
     doctor = make_verified("Gwen Gone")
     answer = make_answer(scene.question, doctor=doctor)

@@ -69,11 +69,12 @@ def _line(row: Snapshot, before: Snapshot | None) -> KeptLine:
 def turns(request: HttpRequest, question: Question) -> Past:
     """Stances that took the place of another one of the same doctor, newest first: two queries.
 
-    A doctor who has taken the stance back is left out, as on the question's page.
+    As on the question's page, a doctor who has taken the stance back is left out, and so is one who asked the question:
+    it would name the person behind the pseudonym.
     """
     same = Stance.objects.filter(doctor=OuterRef("doctor"), statement=OuterRef("statement"))
     earlier = same.filter(superseded_at=OuterRef("created_at")).exclude(pk=OuterRef("pk"))
-    rows = Stance.objects.filter(statement__question=question).filter(Exists(earlier)).exclude(Exists(_gone(same.current())))
+    rows = _told(question).filter(Exists(earlier)).exclude(Exists(_gone(same.current())))
     rows = rows.select_related("statement", "doctor__specialty").annotate(before=Subquery(earlier.values("pk")[:1]))
     found = lists.page_of(request, rows, ("-created_at", "-id"), _ON_A_PAGE)
     before = Stance.objects.in_bulk([pk for row in found.items if (pk := _before(row))])
@@ -82,7 +83,12 @@ def turns(request: HttpRequest, question: Question) -> Past:
 
 def taken_back(question: Question) -> int:
     """How many stances on the question's statements their doctors have taken back."""
-    return _gone(Stance.objects.current().filter(statement__question=question)).count()
+    return _gone(_told(question).filter(superseded_at=None)).count()
+
+
+def _told(question: Question) -> QuerySet[Stance]:
+    rows = Stance.objects.filter(statement__question=question)
+    return rows.exclude(doctor__person=question.asked_by_id) if question.asked_by_id else rows
 
 
 def _gone(rows: QuerySet[Stance]) -> QuerySet[Stance]:
