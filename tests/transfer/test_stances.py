@@ -288,6 +288,11 @@ def test_an_answer_that_a_doctor_wrote_here_is_not_coded(consilium: Any, tmp_pat
     assert ran.out.splitlines()[-1].endswith(reason)
 
 
+def test_an_answer_that_was_taken_back_is_not_coded(consilium: Any, tmp_path: Path, copied: Question) -> None:
+    copied.answers.filter(place=1).update(state="withdrawn")
+    assert consilium("stances", table(tmp_path, [row()])).out.splitlines()[-1].endswith(":2: answer 1 was taken back.")
+
+
 def test_what_an_editor_coded_here_is_not_overwritten(consilium: Any, tmp_path: Path, copied: Question) -> None:
     editor = make.make_person(roles=("editor",))
     answer, statement = copied.answers.get(place=1), make.make_statement(copied, KEPT)

@@ -65,9 +65,9 @@ class Table:
 
 
 def _of_this_site(values: Values, question: int) -> Values:
-    """A kept state with the question's number here. It is not believed until it is worked out again."""
+    """A kept state with the question's number here. It is believed once it has been worked out again here."""
     data = values["data"] | {"question": question}
-    return values | {"data": data, "inputs_hash": digest(data), "stale": values["superseded_at"] is None}
+    return values | {"data": data, "inputs_hash": digest(data)}
 
 
 OF_QUESTION: Final = Way("question_id", Question, question="pk")
