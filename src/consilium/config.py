@@ -87,7 +87,8 @@ class Config(BaseModel):
     contact: str = Field(
         "",
         validation_alias=_named("CONSILIUM_CONTACT"),
-        description="Address of those who run the site, `mailto:…` or `https://…`: on the privacy page, in security.txt, told to registries that are asked.",
+        description="Address of those who run the site, `mailto:…` or `https://…`: on the privacy page, in security.txt, "
+        "told to registries that are asked.",
     )
     log_level: str = Field(
         "INFO",

@@ -23,7 +23,7 @@ from consilium.transfer import facts as transfer
 _DOCTOR: Final[Sequence[registry.Reaction]] = [reactions.renew_pages_of_doctor, consensus.expire_doctor]
 # What changes the consensus of one question.
 _QUESTION: Final[Sequence[str]] = [
-    questions.ANSWERED, questions.ANSWER_WITHDRAWN, questions.STATEMENT_ADDED, questions.STATEMENT_EDITED,
+    questions.WITHDRAWN, questions.ANSWERED, questions.ANSWER_WITHDRAWN, questions.STATEMENT_ADDED, questions.STATEMENT_EDITED,
     questions.STATEMENT_RETIRED, questions.STANCES_AFFIRMED, questions.STANCES_WITHDRAWN, questions.ANSWER_CODED,
     questions.CODING_REMOVED, evidence.CITED, evidence.CITATION_CHANGED, evidence.UNCITED,
 ]  # fmt: skip
@@ -31,7 +31,7 @@ _QUESTION: Final[Sequence[str]] = [
 AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     doctors.CHANGED: _DOCTOR,
     doctors.CLAIMED: _DOCTOR,
-    doctors.RELEASED: _DOCTOR,
+    doctors.RELEASED: [reactions.end_stances_of_doctor, *_DOCTOR],
     doctors.CREDENTIAL_GRANTED: _DOCTOR,
     doctors.CREDENTIAL_REVOKED: _DOCTOR,
     doctors.INTEREST_DECLARED: _DOCTOR,

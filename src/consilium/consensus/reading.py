@@ -132,7 +132,9 @@ def _statement(one: Statement, rows: Rows, everything: Sequence[Statement], need
     voices = {stance.doctor_id: _voice(stance, one, rows.askers.get(question)) for stance in stances}
     result = count([*voices.values(), *(Voice(answer.doctor_id or 0, "") for answer in silent)], now)
     reasons = {voice.doctor: reason for voice, reason in result.others}
-    seats = [_seat(stance, reasons.get(stance.doctor_id)) for stance in stances]
+    # A stance on one's own question is not even listed: it would name the person behind the pseudonym.
+    told = [stance for stance in stances if reasons.get(stance.doctor_id) is not Reason.OWN_QUESTION]
+    seats = [_seat(stance, reasons.get(stance.doctor_id)) for stance in told]
     counted = tuple(seat for seat in seats if seat.reason is None)
     coverage = cover(needs, [seat.specialty for seat in counted])
     used = levels()
@@ -258,14 +260,17 @@ def _offer(seats: Sequence[Seat]) -> Offer:
 def _cited(citations: Sequence[Citation]) -> Cited:
     good = [row for row in citations if row.work.counts]
     retracted = {row.work_id for row in citations if not row.work.counts}
-    return Cited(len({row.work_id for row in good}), len({row.answer.doctor_id for row in good}), len(retracted))
+    return Cited(
+        len({row.work_id for row in good}), len({row.answer.doctor_id or -row.answer_id for row in good}), len(retracted)
+    )
 
 
 def _imported(one: Statement, rows: Rows) -> Imported | None:
-    """The copied answers of the question that no doctor has made their own by a stance on this statement."""
+    """The copied answers of the question whose doctors have not said themselves, with them or apart, where they stand."""
     question = one.question_id
-    declared = {stance.answer_id for stance in rows.stances.get(question, []) if stance.statement_id == one.pk}
-    copies = {answer.pk: answer for answer in rows.answers.get(question, []) if answer.is_copy and answer.pk not in declared}
+    said = [stance for stance in rows.stances.get(question, []) if stance.statement_id == one.pk]
+    own = {stance.doctor_id for stance in said if stance.withdrawn_at is None}
+    copies = {answer.pk: answer for answer in rows.answers.get(question, []) if answer.is_copy and answer.doctor_id not in own}
     if not copies:
         return None
     codings = [row for row in rows.codings.get(question, []) if row.statement_id == one.pk and row.answer_id in copies]

@@ -22,6 +22,8 @@ def end_of(day: date) -> datetime:
 def grant_credential(*, editor: Person, doctor: Doctor, jurisdiction: str, expires_at: datetime | None = None) -> Credential:
     """Write down that an editor has seen this doctor's proof."""
     require(editor, "credential.grant", why=_("Only an editor can confirm a doctor's licence."))
+    if doctor.person_id is None:
+        raise Refused(_("Nobody holds this profile yet: let the doctor ask for it, and decide about that."))
     if doctor.person_id == editor.pk:
         raise Refused(_("This is your own profile, so another editor must confirm it."))
     return grant(doctor=doctor, checked_by=editor, jurisdiction=jurisdiction, expires_at=expires_at)

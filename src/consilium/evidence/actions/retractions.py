@@ -74,7 +74,11 @@ def recheck(works: Iterable[Work] | None = None) -> tuple[int, int]:
 
 
 def compare(works: Sequence[Work]) -> list[Work]:
-    """Set how these works stand by the list; those that stand otherwise now are made known and given back."""
+    """Set how these works stand by the list; those that stand otherwise now are made known and given back.
+
+    A work known by an address alone is left as it is: the list goes by DOI and PubMed number.
+    """
+    works = [work for work in works if work.doi or work.pmid]
     if not RetractionNotice.objects.exists():
         return []
     notices, now = _notices(works), timezone.now()

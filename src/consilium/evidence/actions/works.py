@@ -61,6 +61,11 @@ def renew(*, works: Iterable[Work], fact: str | None = facts.WORK_CHANGED, actor
         record(fact, subject=f"work:{work.pk}", actor=actor, retraction=work.retraction)
 
 
+# Of two rows of one work the graver word holds, by whichever identifier the list knew it.
+_SEVERITY = ["unchecked", "none", "corrected", "concern", "retracted"]
+_STANDING = ["retraction", "retraction_reason", "retracted_on", "checked_at"]
+
+
 @transaction.atomic
 def merge(work: Work, into: Work, actor: Person | None = None) -> None:
     """Two rows turn out to be one work: `into` takes the citations of `work`, which goes."""
@@ -72,6 +77,10 @@ def merge(work: Work, into: Work, actor: Person | None = None) -> None:
         else:
             citation.work = into
             citation.save(update_fields=["work"])
+    if _SEVERITY.index(work.retraction) > _SEVERITY.index(into.retraction):
+        for name in _STANDING:
+            setattr(into, name, getattr(work, name))
+        into.save(update_fields=_STANDING)
     work.delete()
     renew(works=[into], actor=actor.pk if actor else None)
 

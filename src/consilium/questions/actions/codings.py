@@ -11,7 +11,7 @@ from consilium.journal.actions import record
 from consilium.lib.markdown import plain
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.actions.keeping import bump
+from consilium.questions.actions.keeping import bump, hold
 from consilium.questions.models import CONDITIONAL, Answer, Coding, ConditionJSON, Question, Statement, Value
 
 
@@ -49,7 +49,8 @@ def keep_coding(
 ) -> Coding:
     """The same for a coder known by name alone, as a file of codings has them. Raises BadCoding."""
     quote = quote.strip()
-    if statement.question_id != answer.question_id or statement.state != Statement.State.ACTIVE:
+    hold(answer.question)  # so that the statement is not reworded meanwhile
+    if not Statement.objects.active().filter(pk=statement.pk, question=answer.question_id).exists():
         raise BadCoding(_("This statement is not one of the question any more. Look at the page again."))
     check_reading(answer, value=value, quote=quote, conditions=conditions)
     wanted = {"value": value, "quote": quote, "conditions": list(conditions), "person": person}
