@@ -160,7 +160,7 @@ def test_what_is_not_counted_is_listed_with_its_reason() -> None:
     assert "2 of 4 do not address this Doctor 1, MD, Dermatologist Ivo Silent, MD, Dermatologist" in text
     assert "1 not counted: nobody has confirmed the licence yet Eve Unverified, MD, Dermatologist" in text
     badge = said(question, f"//article[@id='a{answer.pk}']//ul[@class='stances']")
-    assert badge == "Advises against It is acceptable. Not counted: nobody has confirmed the licence yet."
+    assert badge == "Advises against Not counted: nobody has confirmed the licence yet."
 
 
 def test_an_answer_taken_back_keeps_a_tile_without_a_name() -> None:
@@ -178,9 +178,20 @@ def test_each_answer_says_where_it_stands_and_under_which_conditions() -> None:
     question, _ = ask("yes_if", "no")
     first, second = question.answers.order_by("place")
     assert said(question, f"//article[@id='a{first.pk}']//ul[@class='stances']") == (
-        "Only with conditions It is acceptable. your neurologist agrees first"
+        "Only with conditions your neurologist agrees first"
     )
-    assert said(question, f"//article[@id='a{second.pk}']//ul[@class='stances']") == "Advises against It is acceptable."
+    assert said(question, f"//article[@id='a{second.pk}']//ul[@class='stances']") == "Advises against"
+
+
+def test_an_answer_names_the_statement_where_its_badge_alone_would_not_say_enough() -> None:
+    question, statement = ask("yes", kind="fact")
+    answer = question.answers.get()
+    assert said(question, f"//article[@id='a{answer.pk}']//ul[@class='stances']") == "Yes It is acceptable."
+    Statement.objects.filter(pk=statement.pk).update(kind="safe")
+    assert said(question, f"//article[@id='a{answer.pk}']//ul[@class='stances']") == "Reasonable"
+    make_stance(make_statement(question, "It works.", "effective"), "no", doctor=answer.doctor, answer=answer)
+    both = "Reasonable It is acceptable. No It works."
+    assert said(question, f"//article[@id='a{answer.pk}']//ul[@class='stances']") == both
 
 
 def test_payments_and_changed_stances_are_said() -> None:
@@ -251,7 +262,7 @@ def test_a_visitor_is_led_to_sign_in_and_carries_no_token() -> None:
     response = Client().get(question.get_absolute_url())
     (link,) = page(response).xpath("//div[@class='gap']//a")
     assert link.text_content() == "Invite a neurologist: sign in first"
-    assert link.get("href") == f"/accounts/login/?next={question.get_absolute_url().replace('/', '%2F')}%23stand"
+    assert link.get("href") == f"/accounts/login/?next=%2Fq%2F{question.pk}%2F%23stand"
     assert b"csrfmiddlewaretoken" not in response.content
 
 
@@ -319,11 +330,11 @@ def test_each_copied_answer_says_who_classified_it() -> None:
     first = question.answers.get(place=1)
     badges = {one.pk: said(question, f"//article[@id='a{one.pk}']//ul[@class='stances']") for one in (first, bare, unclear)}
     assert badges[first.pk] == (
-        "Only with conditions The treatment is acceptable. the neurologist agrees "
+        "Only with conditions the neurologist agrees "
         "Classified by our editors; the doctor has not confirmed it."
     )
-    assert badges[bare.pk] == "Stance not recorded The treatment is acceptable."
-    assert badges[unclear.pk] == "Unclear: our editors read it differently The treatment is acceptable."
+    assert badges[bare.pk] == "Stance not recorded"
+    assert badges[unclear.pk] == "Unclear: our editors read it differently"
 
 
 def test_demo_content_is_no_copy() -> None:

@@ -15,7 +15,7 @@ from tests.factories import make_question
 FOOT = Foot(
     pk=1, place=1, headline="", language="en", is_copy=False, helpful_count=2, source_helpful=None, voted=False,
     answered_at=datetime(2026, 3, 4, 23, 30, tzinfo=UTC),
-    edited_at=None, revision=1,
+    edited_at=None, revision=1, question_id=1, restood_at=None,
 )  # fmt: skip
 
 

@@ -247,7 +247,7 @@ def test_a_line_says_who_is_missing_and_what_held_it_back() -> None:
 def test_parts_of_a_bar_have_the_shares_of_the_counts() -> None:
     assert bar.of(line(Counts(3, 4, 2))).parts == [("no", 2), ("if", 4), ("ok", 3)]
     parts = dict(bar.of(line(Counts(60, 1, 59))).parts)
-    assert (parts["ok"], parts["if"], parts["no"]) == (12, 1, 12), "what few say is still seen"
+    assert (parts["ok"], parts["if"], parts["no"]) == (6, 1, 6), "what few say is still seen"
 
 
 def test_a_line_of_copied_answers_is_grey_and_says_so() -> None:

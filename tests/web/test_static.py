@@ -12,7 +12,7 @@ STATIC = WEB / "static" / "consilium"
 SHEETS = sorted((STATIC / "css").glob("*.css"))
 LAYERS = ["tokens", "base", "layout", "components", "pages", "print"]
 # What a few pages alone load beside them, in the layers of pages and of print.
-EXTRA = ["editor", "sheet"]
+EXTRA = ["editor", "question", "sheet"]
 
 
 def test_all_stylesheets_together_weigh_at_most_30_kb() -> None:

@@ -45,6 +45,10 @@ class Bunch:
     answers: list[ShownAnswer]
 
     @property
+    def code(self) -> str:
+        return self.key.rpartition("-")[2]
+
+    @property
     def level(self) -> int:
         """Of the headlines below it."""
         return 4 if self.heading else 3

@@ -11,7 +11,7 @@ from consilium.consensus.agreement import Cap, Counts, Group, Label, Verdict
 from consilium.questions.models import Statement
 from consilium.web.stands import sentences, verdict, words
 
-WIDEST: Final = 24  # parts of a bar that the style sheet knows
+WIDEST: Final = 12  # parts of a bar that the style sheet knows
 
 
 @dataclass(frozen=True)

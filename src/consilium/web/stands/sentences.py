@@ -167,6 +167,6 @@ def interval(one: StatementPanel) -> str:
 def chance(p: float) -> str:
     """What p means."""
     return _(
-        "If no stance were held by more than half of such doctors, a group as large as the largest one would turn up by chance "
-        "in at most %(share)s of cases (p)."
+        "p = %(share)s: at most so likely is a group as large as the largest one by chance alone, if no stance is held by more "
+        "than half of such doctors."
     ) % {"share": f"{p:.2g}"}  # fmt: skip
