@@ -163,7 +163,8 @@ def _editors_paths() -> dict[str, str]:
     statement = add_statement(person=editor, question=imported, text="The treatment is acceptable for most people.", kind="safe")
     free = Doctor.objects.filter(source__kind="pages", person=None, kind="person").order_by("pk")[0]
     claim = request_claim(person=Person.objects.get(email="moderator@demo.invalid"), doctor=free, proof="See the register.")
-    credential = grant_credential(editor=editor, doctor=free, jurisdiction="Examplia")
+    held = Doctor.objects.get(person__email="neurologist@demo.invalid")
+    credential = grant_credential(editor=editor, doctor=held, jurisdiction="Examplia")
     source = Source("10.1000/example.1", "rct", "A trial that does not exist", says=[Says(statement)])
     (citation,) = keep_sources(answer=imported.answers.order_by("place")[0], sources=[source], person=editor)
     return {
@@ -171,7 +172,7 @@ def _editors_paths() -> dict[str, str]:
         "editor_work": f"/editor/works/{citation.work_id}/",
         "editor_citation": f"/editor/citations/{citation.pk}/",
         "editor_claim": f"/editor/claims/{claim.pk}/",
-        "editor_doctor": f"/editor/doctors/{free.slug}/",
+        "editor_doctor": f"/editor/doctors/{held.slug}/",
         "editor_revoke": f"/editor/credentials/{credential.pk}/revoke/",
     }
 

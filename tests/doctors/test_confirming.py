@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from consilium.consensus import reading
-from consilium.doctors.actions import Refused, set_practice
+from consilium.doctors.actions import Refused, grant_credential, set_practice
 from consilium.doctors.models import Credential, Practice
 from tests.factories import make_doctor, make_person, make_question, make_stance, make_statement
 
@@ -40,9 +40,15 @@ def test_the_operator_confirms_a_licence_and_takes_it_back() -> None:
     assert profile("revoke", doctor.slug, "--reason", "again") == "Nothing to do: nothing was confirmed.\n"
 
 
-def test_a_profile_that_nobody_holds_is_confirmed_with_a_hint() -> None:
-    doctor = make_doctor()
-    assert f"consilium profile claim {doctor.slug} EMAIL" in profile("verify", doctor.slug, "--jurisdiction", "Examplia")
+def test_a_licence_is_confirmed_for_a_person_not_for_a_profile_that_nobody_holds() -> None:
+    doctor, editor = make_doctor(), make_person(roles=("editor",))
+    with pytest.raises(CommandError, match=f"Hand it over first: consilium profile claim {doctor.slug} EMAIL"):
+        profile("verify", doctor.slug, "--jurisdiction", "Examplia")
+    with pytest.raises(Refused, match="Nobody holds this profile"):
+        grant_credential(editor=editor, doctor=doctor, jurisdiction="Examplia")
+    assert not Credential.objects.exists()
+    profile("claim", doctor.slug, str(make_person().email))
+    profile("verify", doctor.slug, "--jurisdiction", "Examplia")
     assert Credential.objects.get().expires_at is None
 
 
@@ -59,7 +65,7 @@ def test_a_profile_that_nobody_holds_is_confirmed_with_a_hint() -> None:
     ],
 )
 def test_wrong_usage_says_why_and_changes_nothing(arguments: list[str], why: str) -> None:
-    doctor = make_doctor()
+    doctor = make_doctor(person=make_person())
     with pytest.raises(CommandError, match=why):
         profile(*(part.format(slug=doctor.slug) for part in arguments))
     assert not Credential.objects.exists()

@@ -26,6 +26,8 @@ def grant_credential(*, editor: Person, doctor: Doctor, jurisdiction: str, expir
         raise Refused(_("Nobody holds this profile yet: let the doctor ask for it, and decide about that."))
     if doctor.person_id == editor.pk:
         raise Refused(_("This is your own profile, so another editor must confirm it."))
+    if not doctor.is_claimed:
+        raise Refused(_("Nobody holds this profile. A licence is confirmed for the person who holds it: wait for their request."))
     return grant(doctor=doctor, checked_by=editor, jurisdiction=jurisdiction, expires_at=expires_at)
 
 

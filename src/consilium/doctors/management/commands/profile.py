@@ -70,10 +70,10 @@ class Command(BaseCommand):
 
     def _verify(self, options: dict[str, Any]) -> None:
         doctor, day = self._doctor(options["slug"]), options["expires"]
+        if not doctor.is_claimed:
+            raise CommandError(f"nobody holds this profile. Hand it over first: consilium profile claim {doctor.slug} EMAIL")
         grant(doctor=doctor, jurisdiction=options["jurisdiction"], expires_at=actions.end_of(day) if day else None)
         self.stdout.write(f"Done. What {doctor.full_name} says counts now{f' until {day}' if day else ''}.")
-        if not doctor.is_claimed:
-            self.stdout.write(f"Nobody holds the profile yet; hand it over with: consilium profile claim {doctor.slug} EMAIL")
 
     def _revoke(self, options: dict[str, Any]) -> None:
         doctor = self._doctor(options["slug"])
