@@ -61,7 +61,7 @@ def some_stands(extra: Specialty) -> None:
     """Statements, stances, conditions, codings, sources, invitations and rounds, made as people make them where that is short."""
     editor = make.make_person(roles=("editor",))
     laser = make.make_topic("Laser", kind="treatment")
-    set_need(topic=laser, specialty=extra, role="primary", source="A guideline", actor=editor.pk)
+    set_need(topic=laser, specialty=extra, role="primary", source="A guideline", actor=make.make_person().pk)
     set_need(topic=laser, specialty=make.make_specialty(), role="consulted")
     question = make.make_question("Is a laser safe at night?", topics=(laser,))
     safe = actions.add_statement(person=editor, question=question, text="A laser is acceptable at night", kind="safe")

@@ -158,11 +158,12 @@ def test_wordings_follow_each_other_in_any_order(tmp_path: Path, site: Question)
     found = Statement.objects.get(key="s2")
     assert found.replaces is not None
     assert found.replaces.key == "s1"
-    report = bring(tmp_path / "b", statement("s3", place=2, replaces="s1"), statement("s4", place=3, replaces="s4"))
-    assert [text for _, text in report.notes] == [
-        "s1, which it takes the place of, is not here or has been replaced.",
-        "s4, which it takes the place of, is not here or has been replaced.",
-    ]
+    report = bring(
+        tmp_path / "b", statement("s3", place=2, replaces="s1"), statement("s4", place=3, replaces="s4"),
+        statement("s5", place=4, replaces="s3"), statement("s6", state="retired", replaces="s3"),
+    )  # fmt: skip
+    gone = ", which it takes the place of, is not here or has been replaced."
+    assert [(where.line, text) for where, text in report.notes] == [(2, f"s1{gone}"), (3, f"s4{gone}"), (5, f"s3{gone}")]
 
 
 def test_a_stance_on_another_question_than_its_answers_is_skipped(tmp_path: Path, site: Question) -> None:
