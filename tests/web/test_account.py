@@ -77,11 +77,12 @@ def test_queries_do_not_grow(many: int, django_assert_num_queries: Any) -> None:
         make_answer(make_question(), doctor=doctor)
         actions.follow(person=person, question=make_question(source=make_source()))
     client = signed_in(person)
-    # session, person; profile, roles, questions, followed, answers, bars; claim, and five kinds of what waits for a doctor
-    with django_assert_num_queries(14):
+    # session, person; profile, roles, questions, followed, answers, what is closed, bars; claim, and five kinds of what
+    # waits for a doctor
+    with django_assert_num_queries(15):
         client.get("/account/")
     for name in ("questions", "following"):
-        with django_assert_num_queries(4):  # session, person; the list, its bars
+        with django_assert_num_queries(6):  # session, person; the list, profile and what is closed to it, bars
             client.get(f"/account/{name}/")
 
 

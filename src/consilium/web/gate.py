@@ -52,6 +52,13 @@ def before(question: Any, person: Person | None) -> Gate | None:
     return None
 
 
+def is_closed(question: Any, viewer: Viewer) -> bool:
+    """Whether the answers of a question from `annotated`, which has statements, are closed to this reader."""
+    if not viewer.is_authenticated or not question.takes_answers or question.asked_by_id == viewer.pk:
+        return False
+    return bool(question.is_doctor and question.others and not question.opened and not question.stood)
+
+
 def closed(viewer: Viewer, questions: Iterable[int]) -> set[int]:
     """Those of these questions whose answers are closed to this reader: one query for a doctor, none for anybody else."""
     doctor, numbers = profile_of(viewer), set(questions)

@@ -16,9 +16,10 @@ from consilium.consensus.lines import lines
 from consilium.doctors.models import Doctor
 from consilium.doctors.standing import licence_marks
 from consilium.lib.paging import BadCursor, Page, paginate
-from consilium.questions.models import Question, QuestionTopic
+from consilium.questions.models import Question, QuestionTopic, Viewer
 from consilium.questions.models.question import QuestionQuerySet
 from consilium.topics.models import Specialty, Topic
+from consilium.web import gate
 from consilium.web.stands import bar
 
 M = TypeVar("M", bound=Model)
@@ -85,10 +86,15 @@ def questions_about(request: HttpRequest, topic: int) -> tuple[QuerySet[Question
     )
 
 
-def with_bars(rows: Iterable[Question]) -> None:
-    """Give each question of a list its `bar` (where the doctors stand, in one line): one query while kept states hold."""
+def with_bars(viewer: Viewer, rows: Iterable[Question]) -> None:
+    """Give each question of a list its `bar` (where the doctors stand, in one line): one query while kept states hold.
+
+    A doctor sees none for questions whose answers are still closed to them (gate.py).
+    """
     found = list(rows)
-    bar.put(lines(found) if found else {}, found)
+    shut = gate.closed(viewer, (question.pk for question in found))
+    told = [question for question in found if question.pk not in shut]
+    bar.put(lines(told) if told else {}, found)
 
 
 def topics(request: HttpRequest) -> Page[Topic]:

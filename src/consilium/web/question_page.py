@@ -44,7 +44,7 @@ def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
     shown_rows = question.answers.visible_to(viewer).on_page(viewer).annotate(restood_at=_restood())
     rows = list(shown_rows.order_by("place", "id"))
     linked = _linked(question, viewer)
-    panel, sources = _panel(question, rows, linked)
+    panel, sources = _panel(question, viewer, rows, linked)
     answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources)
     return {
         "answers": answers,
@@ -69,14 +69,16 @@ def _restood() -> Subquery:
 
 def _linked(question: Question, viewer: Viewer) -> list[Any]:
     links = Question.objects.visible_to(viewer).select_related("source").filter(linked_from__question=question)
-    return list(links.annotate(kind=F("linked_from__kind")).order_by("linked_from__rank", "pk"))
+    rows = gate.annotated(links, viewer)
+    return list(rows.annotate(kind=F("linked_from__kind")).order_by("linked_from__rank", "pk"))
 
 
-def _panel(question: Question, rows: Sequence[Answer], linked: Sequence[Any]) -> tuple[Panel, Ledger]:
+def _panel(question: Question, viewer: Viewer, rows: Sequence[Answer], linked: Sequence[Any]) -> tuple[Panel, Ledger]:
     """The panel and the sources; the linked questions get their bars on the way."""
     known, unknown = lines.kept(linked) if linked else ({}, [])
     panel, beside = reading.panel_beside(question, rows, unknown)
-    bar.put(known | lines.of(beside), linked)
+    shut = {other.pk for other in linked if gate.is_closed(other, viewer)}
+    bar.put({pk: line for pk, line in (known | lines.of(beside)).items() if pk not in shut}, linked)
     answers = {row.pk: row for row in rows}
     citations = [citation for citation in panel.citations if citation.answer_id in answers]
     for citation in citations:

@@ -43,7 +43,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "reasons": Invitation.Decline.choices,
         "claim": person.claims.select_related("doctor").order_by("-asked_at", "-pk").first(),
     }
-    lists.with_bars(_questions(context["asked"], context["follows"], context["answers"]))
+    lists.with_bars(request.user, _questions(context["asked"], context["follows"], context["answers"]))
     return render(request, "account/account.html", context)
 
 
@@ -52,7 +52,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def asked(request: HttpRequest) -> HttpResponse:
     """All questions you asked, each with the name made up for you there."""
     page = lists.page_of(request, _asked(access.signed_in(request)), Question.NEWEST)
-    lists.with_bars(page.items)
+    lists.with_bars(request.user, page.items)
     return render(request, "account/asked.html", {"page": page})
 
 
@@ -61,7 +61,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 def following(request: HttpRequest) -> HttpResponse:
     """All questions you follow, each with the number of answers you have not seen."""
     page = lists.page_of(request, _follows(access.signed_in(request)), _FOLLOWS)
-    lists.with_bars(_questions(page))
+    lists.with_bars(request.user, _questions(page))
     return render(request, "account/following.html", {"page": page})
 
 
@@ -73,7 +73,7 @@ def answered(request: HttpRequest) -> HttpResponse:
     doctor = profile_of(person)
     rows = _answers(person, doctor) if doctor else Answer.objects.none()
     page = lists.page_of(request, rows, Answer.NEWEST)
-    lists.with_bars(_questions(page))
+    lists.with_bars(request.user, _questions(page))
     return render(request, "account/answered.html", {"page": page, "doctor": doctor})
 
 

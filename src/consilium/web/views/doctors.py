@@ -32,7 +32,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     context["editor"] = is_editor(access.person_of(request))
 
     def make() -> HttpResponse:
-        lists.with_bars(answer.question for answer in page.items)
+        lists.with_bars(request.user, [answer.question for answer in page.items])
         return render(request, "pages/doctor.html", context)
 
     return etag.checked(request, page_rows.of_doctor(found, page), make)

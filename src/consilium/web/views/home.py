@@ -15,7 +15,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"page": page, "tab": tab, "tabs": lists.tabs("tab", lists.TABS, tab)}
 
     def make() -> HttpResponse:
-        lists.with_bars(page.items)
+        lists.with_bars(request.user, page.items)
         return render(request, "pages/home.html", context)
 
     return etag.checked(request, page_rows.of_questions(page), make)

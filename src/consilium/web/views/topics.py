@@ -33,7 +33,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     rows = rows.prefetch_related(Prefetch("question", Question.objects.listed()))
     page = lists.page_of(request, rows, order)
     questions = [row.question for row in page.items]
-    lists.with_bars(questions)
+    lists.with_bars(request.user, questions)
     context = {"topic": found, "page": page, "questions": questions, "tab": tab}
     needs = sorted(found.needs.all(), key=lambda need: (need.role != "primary", need.specialty.noun))
     context |= {"needs": needs, "editor": is_editor(access.person_of(request))}
