@@ -46,19 +46,20 @@ def test_who_has_not_said_is_never_counted_as_a_no(offer: Offer, said: str) -> N
 
 
 def statement_panel(**fields: Any) -> Any:
-    seat = SimpleNamespace(changed=True)
+    seat = SimpleNamespace(changed=True, name="Ada Examplewood", paid="")
+    paid = SimpleNamespace(changed=True, name="Ada Examplewood", paid="Acme, for talks")
     defaults = {
-        "n": 9, "cited": Cited(0, 0, 0), "offer": Offer(9, 0, 0, 0), "blind": Counts(7), "seats": [seat, seat],
+        "n": 9, "cited": Cited(0, 0, 0), "offer": Offer(9, 0, 0, 0), "blind": Counts(7), "seats": [seat, paid],
     }  # fmt: skip
     return SimpleNamespace(**(defaults | fields))
 
 
 def test_notes_in_full() -> None:
-    said = list(sentences.notes(statement_panel(offer=Offer(9, 0, 0, 1)), treatment=True, answered=9))
+    said = list(sentences.notes(statement_panel(offer=Offer(9, 0, 0, 1)), treatment=True, answered=9, elsewhere=False))
     assert said == [
         "No answer cites a source.",
         "9 of 9 offer this treatment.",
-        "1 of 9 has been paid by a maker; the answer says by whom.",
+        "1 of 9 has been paid by a maker: Ada Examplewood (Acme, for talks).",
         "Recorded before opening the other answers here: 7 of 9.",
         "2 changed stance after discussion.",
     ]
@@ -66,11 +67,11 @@ def test_notes_in_full() -> None:
 
 def test_notes_say_nothing_of_what_is_not_there() -> None:
     panel = statement_panel(seats=[], offer=Offer(0, 0, 9, 0))
-    assert list(sentences.notes(panel, treatment=False, answered=9)) == [
+    assert list(sentences.notes(panel, treatment=False, answered=9, elsewhere=False)) == [
         "No answer cites a source.",
         "Recorded before opening the other answers here: 7 of 9.",
     ]
-    assert list(sentences.notes(statement_panel(n=0), treatment=True, answered=0)) == []
+    assert list(sentences.notes(statement_panel(n=0), treatment=True, answered=0, elsewhere=False)) == []
 
 
 # ---- tiles, hollow ones, conditions ----------------------------------------------------------------------------------

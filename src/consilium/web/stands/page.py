@@ -84,7 +84,7 @@ def _statement(panel: Panel, one: StatementPanel, places: Mapping[int, str], peo
         said=tuple(sentences.shares(one.counts, advises=advises)), caveat=sentences.caveat(one.n),
         overturn=overturn.sentence(one.counts, one.overturn, one.levels, advises=advises),
         hollow=hollow(one.others, one.n, places), conditions=conditions(one.conditions, one.n, titles),
-        notes=tuple(sentences.notes(one, treatment=treatment, answered=people)),
+        notes=tuple(sentences.notes(one, treatment=treatment, answered=people, elsewhere=panel.cited.works > 0)),
         specialties=tuple(sentences.by_specialty(one, nouns)) if len(one.by_specialty) > 1 else (), across=one.across,
         imported=shown_imported(one.imported, places, advises=advises, titles=titles) if one.imported else None,
         interval=sentences.interval(one) if one.n else "",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consilium.consensus.agreement import Counts, Group, jeffreys
-from consilium.consensus.panel import Cited, Offer, StatementPanel
+from consilium.consensus.panel import Cited, Offer, Seat, StatementPanel
 from consilium.web.stands import words
 
 SMALL: Final = 20  # below this many answers a share says nothing about anybody's odds
@@ -89,26 +89,33 @@ def of(k: int, n: int) -> str:
     return _("%(k)d of %(n)d") % {"k": k, "n": n}
 
 
-def notes(one: StatementPanel, *, treatment: bool, answered: int) -> Iterator[str]:
-    """On what the counted stances rest. `treatment`: the question is about one; `answered` counts who answered at all."""
+def notes(one: StatementPanel, *, treatment: bool, answered: int, elsewhere: bool) -> Iterator[str]:
+    """On what the counted stances rest. `treatment`: the question is about one; `answered` counts who answered at all;
+    `elsewhere`: a source is cited somewhere on the page.
+    """
     if answered:
-        yield evidence(one.cited, answered)
+        nothing = elsewhere and not one.cited.works and not one.cited.retracted
+        yield _("No source is cited for this statement.") if nothing else evidence(one.cited, answered)
     if not one.n:
         return
     if treatment:
         yield interests(one.offer, one.n)
     if one.offer.paid:
         yield ngettext(
-            "%(k)d of %(n)d has been paid by a maker; the answer says by whom.",
-            "%(k)d of %(n)d have been paid by a maker; the answers say by whom.",
+            "%(k)d of %(n)d has been paid by a maker: %(who)s.",
+            "%(k)d of %(n)d have been paid by a maker: %(who)s.",
             one.offer.paid,
-        ) % {"k": one.offer.paid, "n": one.n}
+        ) % {"k": one.offer.paid, "n": one.n, "who": "; ".join(_paid(seat) for seat in one.seats if seat.paid)}
     yield _("Recorded before opening the other answers here: %(k)d of %(n)d.") % {"k": one.blind.n, "n": one.n}
     changed = sum(seat.changed for seat in one.seats)
     if changed:
         yield ngettext(
             "%(k)d changed stance after discussion.", "%(k)d changed stance after discussion.", changed
         ) % {"k": changed}  # fmt: skip
+
+
+def _paid(seat: Seat) -> str:
+    return _("%(name)s (%(paid)s)") % {"name": seat.name, "paid": seat.paid}
 
 
 def evidence(cited: Cited, answered: int) -> str:
