@@ -27,8 +27,9 @@ CITED = 5  # every so many answers one cites a work
 
 def build() -> dict[str, str]:
     """The addresses of the two pages, each with three related questions that have statements, too."""
-    from consilium.questions.models import QuestionLink
     from tests.factories import make_question, make_stance, make_statement, make_topic
+
+    from consilium.questions.models import QuestionLink
 
     paths = {}
     topics = (make_topic(kind="treatment"), make_topic(kind="condition"))
@@ -47,8 +48,10 @@ def build() -> dict[str, str]:
 
 def fill(question: Any, answers: int, statements: int) -> None:
     """Answers by verified doctors of four specialties, each with a stance on every statement, some with sources."""
-    from consilium.evidence.models import Citation, Work
+
     from tests.factories import make_answer, make_specialty, make_stance, make_statement, make_verified
+
+    from consilium.evidence.models import Citation, Work
 
     rows = [make_statement(question, f"The treatment is acceptable in the case {number}.") for number in range(statements)]
     specialties = [make_specialty(noun, noun) for noun in ("Dermatology", "Phlebology", "Urology", "Surgery")]

@@ -59,7 +59,7 @@ def test_a_question_with_everything(client: Client) -> None:
     assert counted[2]["conditions"] == [{"kind": "clearance", "specialty": "Neurology", "text": "the neurologist agrees"}]
     assert [one["answer"] is None for one in counted] == [False] * 6 + [True] * 2, "those without prose come last"
     reasons = sorted(one["reason"] for one in first["stances"] if one["reason"])
-    assert reasons == ["expired", "own_question", "revoked", "same_practice", "unstated", "unverified"]
+    assert reasons == ["expired", "revoked", "same_practice", "unstated", "unverified"]
     assert {one["reason"] for one in second["stances"]} == {"not_addressed", "unstated"}
     assert len(given["answers"]) == 7
     assert given["answers"][0]["author"]["title"] == "Dermatologist"

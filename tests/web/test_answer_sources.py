@@ -190,6 +190,30 @@ def test_editing_shows_the_sources_changes_them_and_takes_them_out(question: Que
     assert Citation.objects.get().work.pmid == "77"
 
 
+def test_all_sources_can_be_taken_out(question: Question, statement: Statement) -> None:
+    doctor, client = doctor_and_browser()
+    answer = make_answer(question, doctor=doctor)
+    assert doctor.person is not None
+    cite(person=doctor.person, answer=answer, sources=[Source("10.1000/a", "rct")])
+    client.post(f"/answers/{answer.pk}/edit/", whole(statement, based_on="1", headline=answer.headline, body=answer.body))
+    assert not Citation.objects.exists()
+
+
+def test_what_was_cited_for_an_earlier_wording_is_neither_shown_nor_lost(question: Question, statement: Statement) -> None:
+    doctor, client = doctor_and_browser()
+    answer = make_answer(question, doctor=doctor)
+    assert doctor.person is not None
+    says = (Says(statement, "supports", "same_use"), Says(None))
+    cite(person=doctor.person, answer=answer, sources=[Source("10.1000/a", "rct", says=says)])
+    Statement.objects.filter(pk=statement.pk).update(state="retired")
+    new = make_statement(question, "A glow peel is acceptable in winter.")
+    shown = typed(page(client.get(f"/answers/{answer.pk}/edit/")))
+    assert shown == {"source_1_identifier": "10.1000/a", "source_1_kind": "rct"}
+    sent = whole(new, based_on="1", headline=answer.headline, body=answer.body) | shown | {"source_1_title": "A title"}
+    assert client.post(f"/answers/{answer.pk}/edit/", sent).status_code == 302
+    assert Citation.objects.filter(statement=statement, direction="supports").exists()
+
+
 def test_sources_can_be_changed_where_no_stance_can(question: Question, statement: Statement) -> None:
     doctor, client = doctor_and_browser()
     answer = make_answer(question, doctor=doctor)

@@ -330,8 +330,7 @@ def test_each_copied_answer_says_who_classified_it() -> None:
     first = question.answers.get(place=1)
     badges = {one.pk: said(question, f"//article[@id='a{one.pk}']//ul[@class='stances']") for one in (first, bare, unclear)}
     assert badges[first.pk] == (
-        "Only with conditions the neurologist agrees "
-        "Classified by our editors; the doctor has not confirmed it."
+        "Only with conditions the neurologist agrees Classified by our editors; the doctor has not confirmed it."
     )
     assert badges[bare.pk] == "Stance not recorded"
     assert badges[unclear.pk] == "Unclear: our editors read it differently"

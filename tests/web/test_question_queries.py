@@ -116,4 +116,3 @@ def test_a_page_without_statements_costs_less() -> None:
     for _ in range(9):
         make_answer(question)
     assert cost(question) <= 9
-

@@ -30,9 +30,7 @@ class LicenceForm(forms.Form):
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_(
-            "As on the proof. After it the doctor’s stances no longer count. Leave it empty if the proof names no day."
-        ),
+        help_text=_("As on the proof. After it the doctor’s stances no longer count. Leave it empty if the proof names no day."),
         error_messages={"invalid": _("Enter a day such as 2031-05-27")},
     )
 
