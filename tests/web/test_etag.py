@@ -16,7 +16,7 @@ from consilium.questions import actions
 from consilium.questions.models import Answer, Question, QuestionLink
 from consilium.topics import actions as topics
 from consilium.web import etag
-from tests.factories import make_answer, make_doctor, make_person, make_question, make_topic
+from tests.factories import make_answer, make_doctor, make_person, make_question, make_specialty, make_topic
 from tests.web.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +181,16 @@ def test_a_related_question_that_goes_moves_the_date(monkeypatch: pytest.MonkeyP
     actions.withdraw_question(person=scene.asker, question=scene.near)
     assert visitor.get(path, headers=since).status_code == 200
     assert Answer.objects.count() == 1
+
+
+def test_a_doctor_who_could_be_invited_makes_a_new_tag(client: Client) -> None:
+    topic = make_topic()
+    neurology = make_specialty("Neurology", "Neurologist")
+    topics.set_need(topic=topic, specialty=neurology, role="primary")
+    question = make_question(topics=(topic,))
+    first = client.get(question.get_absolute_url())
+    assert "Last-Modified" not in first
+    assert client.get(question.get_absolute_url(), headers={"If-None-Match": first["ETag"]}).status_code == 304
+    doctor = make_doctor(person=make_person(), specialty=neurology)
+    doctors.grant_credential(editor=make_person(roles=("editor",)), doctor=doctor, jurisdiction="Examplia")
+    assert client.get(question.get_absolute_url(), headers={"If-None-Match": first["ETag"]}).status_code == 200

@@ -10,12 +10,17 @@ from consilium.lib.text import direction, fold
 
 
 class Specialty(models.Model):
-    """A branch of medicine: `noun` names it (Dermatology), `title` its doctor (Dermatologist). From MeSH H02.403."""
+    """A branch of medicine: `noun` names it (Dermatology), `title` its doctor (Dermatologist). From MeSH H02.403.
+
+    `roster` grows whenever its verified members, or those of them who may be invited, change: pages that say whether
+    there are any are renewed by it.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     noun = models.CharField(max_length=80, unique=True)
     title = models.CharField(max_length=80)
     mesh_id = models.CharField(max_length=12, blank=True)
+    roster = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "specialties"

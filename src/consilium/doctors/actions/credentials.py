@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from consilium.doctors import facts
 from consilium.doctors.actions.errors import Refused, require
 from consilium.doctors.models import Credential, Doctor
 from consilium.journal.actions import record
+from consilium.topics.models import Specialty
 
 
 def end_of(day: date) -> datetime:
@@ -46,6 +48,7 @@ def grant(
         doctor=doctor, kind=kind, specialty=doctor.specialty, level=level, jurisdiction=jurisdiction, checked_by=checked_by,
         expires_at=expires_at,
     )  # fmt: skip
+    renew_roster(doctor)
     record(
         facts.CREDENTIAL_GRANTED, subject=f"doctor:{doctor.pk}", actor=checked_by.pk if checked_by else None, credential=new.pk
     )
@@ -62,4 +65,11 @@ def revoke_credential(*, editor: Person | None, credential: Credential, reason: 
         return
     held.revoked_at, held.reason = timezone.now(), reason
     held.save(update_fields=["revoked_at", "reason"])
+    renew_roster(held.doctor)
     record(facts.CREDENTIAL_REVOKED, subject=f"doctor:{held.doctor_id}", actor=editor.pk if editor else None, credential=held.pk)
+
+
+def renew_roster(doctor: Doctor) -> None:
+    """Say that the members of the doctor's specialty are others now, or may be invited or not."""
+    if doctor.specialty_id is not None:
+        Specialty.objects.filter(pk=doctor.specialty_id).update(roster=F("roster") + 1)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consilium.doctors import facts
+from consilium.doctors.actions.credentials import renew_roster
 from consilium.doctors.models import Doctor, Interest
 from consilium.journal.actions import record
 
@@ -25,4 +26,5 @@ def declare_interests(*, doctor: Doctor, offers: Mapping[int, str], actor: int |
 def take_invitations(*, doctor: Doctor, willing: bool, actor: int | None = None) -> None:
     """Agree, or no longer agree, to be asked for answers."""
     if Doctor.objects.filter(pk=doctor.pk).exclude(takes_invitations=willing).update(takes_invitations=willing):
+        renew_roster(doctor)
         record(facts.CHANGED, subject=f"doctor:{doctor.pk}", actor=actor, fields=["takes_invitations"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consilium.accounts.models import Person
 from consilium.doctors import facts
-from consilium.doctors.actions.credentials import revoke_credential
+from consilium.doctors.actions.credentials import renew_roster, revoke_credential
 from consilium.doctors.actions.errors import AlreadyClaimed, require
 from consilium.doctors.models import Credential, Doctor, Practice
 from consilium.journal.actions import record
@@ -61,6 +61,7 @@ def change(*, doctor: Doctor, actor: int | None = None, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(doctor, name, value)
     doctor.save(update_fields=list(fields))
+    renew_roster(doctor)
     record(facts.CHANGED, subject=f"doctor:{doctor.pk}", actor=actor, fields=sorted(fields))
 
 
