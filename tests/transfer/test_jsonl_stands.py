@@ -214,6 +214,28 @@ def test_the_history_of_a_consensus_stays_and_its_end_is_added(tmp_path: Path, s
     assert [(row.superseded_at is None, row.stale) for row in kept] == [(False, False), (True, True)]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "place"),
+    [
+        ("counts", {"yes": "1"}, "data.counts.yes"),
+        ("not_counted", [{"reason": "revoked", "n": 1}, {"n": 1}], "data.not_counted[1].reason"),
+        ("blind", True, "data.blind"),
+        ("p", "small", "data.p"),
+        ("imported", [], "data.imported"),
+        ("imported", {"of": 1}, "data.imported.counts"),
+    ],
+)
+def test_a_state_that_no_page_could_show_is_refused(
+    consilium: Any, tmp_path: Path, site: Question, name: str, value: object, place: str
+) -> None:
+    make.make_statement(site, key="s1")
+    consensus.keep(site)
+    (old,) = [line for line in exported() if line["type"] == "snapshot"]
+    path = written(tmp_path / "site.jsonl", old | {"data": old["data"] | {name: value}})
+    problem = f"this snapshot cannot be stored: {place} is missing or of another kind than in a kept state."
+    assert consilium("jsonl", path).err.startswith(f"consilium import: {path}:2: {problem}")
+
+
 def _later(at: str) -> str:
     return (datetime.fromisoformat(at) + timedelta(days=1)).isoformat()
 
