@@ -33,14 +33,7 @@ def answer(
     """Publish a doctor's answer with the stances it takes; raise AlreadyAnswered when there is one."""
     Doctor.objects.select_for_update().get(pk=doctor.pk)
     held = hold(question)
-    require(person, "question.answer", held.state, why=_closed_or_no_doctor(held))
-    if doctor.person_id != person.pk:
-        raise NotAllowed(_("You can only answer under your own profile."))
-    if held.asked_by_id == person.pk:
-        raise NotAllowed(_("You asked this question, so other doctors answer it."))
-    existing = held.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
-    if existing:
-        raise AlreadyAnswered(existing)
+    _may_answer(held, doctor, person)
     now = timezone.now()
     place = (held.answers.aggregate(last=Max("place"))["last"] or 0) + 1
     new = Answer.objects.create(
@@ -53,6 +46,17 @@ def answer(
         record_stances(question=held, doctor=doctor, said=said, answer=new, interests=interests)
     record(facts.ANSWERED, subject=f"question:{held.pk}", actor=person.pk, answer=new.pk)
     return new
+
+
+def _may_answer(question: Question, doctor: Doctor, person: Person) -> None:
+    require(person, "question.answer", question.state, why=_closed_or_no_doctor(question))
+    if doctor.person_id != person.pk:
+        raise NotAllowed(_("You can only answer under your own profile."))
+    if question.asked_by_id == person.pk:
+        raise NotAllowed(_("You asked this question, so other doctors answer it."))
+    existing = question.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
+    if existing:
+        raise AlreadyAnswered(existing)
 
 
 @transaction.atomic
