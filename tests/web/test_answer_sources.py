@@ -203,14 +203,18 @@ def test_what_was_cited_for_an_earlier_wording_is_neither_shown_nor_lost(questio
     doctor, client = doctor_and_browser()
     answer = make_answer(question, doctor=doctor)
     assert doctor.person is not None
-    says = (Says(statement, "supports", "same_use"), Says(None))
-    cite(person=doctor.person, answer=answer, sources=[Source("10.1000/a", "rct", says=says)])
+    cite(
+        person=doctor.person, answer=answer, sources=[Source("10.1000/a", "rct", says=(Says(statement, "supports", "same_use"),))]
+    )  # fmt: skip
     Statement.objects.filter(pk=statement.pk).update(state="retired")
     new = make_statement(question, "A glow peel is acceptable in winter.")
     shown = typed(page(client.get(f"/answers/{answer.pk}/edit/")))
     assert shown == {"source_1_identifier": "10.1000/a", "source_1_kind": "rct"}
-    sent = whole(new, based_on="1", headline=answer.headline, body=answer.body) | shown | {"source_1_title": "A title"}
-    assert client.post(f"/answers/{answer.pk}/edit/", sent).status_code == 302
+    sent = whole(new, based_on="1", headline=answer.headline, body=answer.body) | shown
+    client.post(f"/answers/{answer.pk}/edit/", sent)
+    assert Citation.objects.get().statement == statement, "nothing was changed"
+    second = {"source_2_identifier": "PMID: 77", "source_2_kind": "case"}
+    assert client.post(f"/answers/{answer.pk}/edit/", sent | second).status_code == 302
     assert Citation.objects.filter(statement=statement, direction="supports").exists()
 
 

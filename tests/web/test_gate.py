@@ -159,6 +159,7 @@ def test_where_nobody_else_has_spoken_there_is_nothing_to_peek_at(reader: Doctor
 
 def test_so_are_the_wordings_of_somebody_elses_answer(question: Question, statement: Statement, reader: Doctor) -> None:
     client, answer = browser(reader), question.answers.get()
+    make_answer(question)
     assert answer.doctor is not None
     assert answer.doctor.person is not None
     signed_in(answer.doctor.person).get(f"/answers/{answer.pk}/history/")

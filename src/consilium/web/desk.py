@@ -18,6 +18,7 @@ from consilium.web.shown import Byline
 
 PAID: Final = "paid"
 UNPAID: Final = "none"
+ACTIVE: Final = Statement.State.ACTIVE
 _OF_A_SOURCE: Final = ("identifier", "kind", "title", "authors", "container", "year", "quote")
 
 
@@ -100,9 +101,8 @@ def _paid(question: Question, doctor: Doctor) -> str | None:
 
 def _sources(answer: Answer) -> list[Source]:
     """What the answer cites, as its doctor would type it; what is said of retired statements is not theirs to change."""
-    rows = Citation.objects.filter(answer=answer).exclude(statement__state=Statement.State.RETIRED)
     works: dict[int, list[Citation]] = defaultdict(list)
-    for row in rows.select_related("work", "statement").order_by("statement__place", "pk"):
+    for row in Citation.objects.filter(answer=answer).select_related("work", "statement").order_by("statement__place", "pk"):
         works[row.work_id].append(row)
     return [_source(own[0].work, own) for own in sorted(works.values(), key=lambda own: min(row.pk for row in own))]
 
@@ -112,7 +112,7 @@ def _source(work: Work, rows: Sequence[Citation]) -> Source:
         identifier=work.doi or (f"PMID: {work.pmid}" if work.pmid else work.url), kind=work.kind, title=work.title,
         authors=work.authors, container=work.container, year=work.year,
         quote=next((row.quote for row in rows if row.quote), ""),
-        says=tuple(Says(one, row.direction, row.applies) for row in rows if (one := row.statement) is not None),
+        says=tuple(Says(one, row.direction, row.applies) for row in rows if (one := row.statement) and one.state == ACTIVE),
     )  # fmt: skip
 
 
