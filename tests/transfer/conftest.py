@@ -8,9 +8,11 @@ import pytest
 
 from consilium import cli
 from consilium.lib.text import fold
+from consilium.questions.models import Question
 from consilium.transfer import pages
 from consilium.transfer.places import Directory, by_name
 from consilium.transfer.records import Options
+from tests import factories as make
 from tests.transfer.sheets import write
 
 CITIES = [
@@ -81,3 +83,12 @@ def read(tmp_path: Path, directory: Directory) -> Callable[[str | bytes], list[A
         return list(pages.page(write(tmp_path, text), Options(), directory, lambda title: ()))
 
     return records
+
+
+@pytest.fixture
+def site() -> Question:
+    """A question "q" and a verified doctor "d" with an answer "a" to it."""
+    question = make.make_question(key="q")
+    doctor = make.make_verified(key="d")
+    make.make_answer(question, doctor=doctor, key="a")
+    return question
