@@ -115,7 +115,7 @@ def _paths() -> dict[str, str]:
     native = questions.filter(state="open")
     imported = questions.filter(source__kind="pages").order_by("-pk")[0]  # not one of the demo's own
     full = native.order_by("-answer_count", "-id")[0]
-    stood = native.filter(statements__stances__isnull=False).order_by("-answer_count", "-id")[0]
+    stood = native.filter(statements__stances__value="yes_if").order_by("-answer_count", "-id")[0]
     keep(stood)  # the worker may not have been there yet
     state = Snapshot.objects.filter(statement__question=stood).order_by("pk")[0]
     mine = Answer.objects.filter(written_by__email="neurologist@demo.invalid").select_related("question")[0]
@@ -132,6 +132,7 @@ def _paths() -> dict[str, str]:
     free = native.filter(answer_count__gt=0).exclude(answers__doctor__person__email="neurologist@demo.invalid")[0]
     return {name: thing.get_absolute_url() for name, thing in things.items()} | {
         "question_history": f"/q/{full.pk}/history/",
+        "stood": stood.get_absolute_url(),
         "sheet": f"/q/{stood.pk}/sheet/",
         "consensus_history": f"/q/{stood.pk}/stances/",
         "snapshot": f"/q/{stood.pk}/stances/{state.pk}/",
