@@ -67,7 +67,7 @@ def test_from_helpful_through_sign_up_back_to_the_answer(folder: Folder) -> None
     link = page(visitor.get(answer.question.get_absolute_url())).xpath(f"//*[@id='vote-{answer.pk}']//a/@href")[0]
     signup = page(visitor.get(link)).xpath("//main//a[contains(@href, 'signup')]/@href")[0]
     response = fill(visitor, signup, email=NEW, password1=PASSWORD)
-    assert (response.status_code, response["Location"]) == (302, answer.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (302, f"/q/{answer.question_id}/#a{answer.pk}")
     form = page(visitor.get(answer.question.get_absolute_url())).xpath(f"//*[@id='vote-{answer.pk}']//form")[0]
     visitor.post(form.action, dict(form.fields))
     assert HelpfulVote.objects.get().person.email == NEW.lower()

@@ -200,7 +200,7 @@ def test_payments_and_changed_stances_are_said() -> None:
     Disclosure.objects.create(doctor=doctor, question=question, paid="a maker")
     statement.stances.filter(doctor=doctor).update(after_discussion=True, blind=False)
     text = said(question)
-    assert "1 of 2 has been paid by a maker; the answer says by whom." in text
+    assert f"1 of 2 has been paid by a maker: {doctor.full_name} (a maker)." in text
     assert "1 changed stance after discussion." in text
     assert "Recorded before opening the other answers here: 1 of 2." in text
 

@@ -12,7 +12,7 @@ from consilium.lib.text import direction, fold
 class Specialty(models.Model):
     """A branch of medicine: `noun` names it (Dermatology), `title` its doctor (Dermatologist). From MeSH H02.403.
 
-    `roster` grows whenever its verified members, or those of them who may be invited, change: pages that say whether
+    `roster_at` is when its verified members, or those of them who may be invited, last changed: pages that say whether
     there are any are renewed by it.
     """
 
@@ -20,7 +20,7 @@ class Specialty(models.Model):
     noun = models.CharField(max_length=80, unique=True)
     title = models.CharField(max_length=80)
     mesh_id = models.CharField(max_length=12, blank=True)
-    roster = models.PositiveBigIntegerField(default=0)
+    roster_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "specialties"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -24,13 +24,14 @@ from consilium.web import etag, lists
 _TOPIC = ("pk", "name", "slug", "kind", "description", "language", "question_count")
 _LISTED = ("listed_at", "answer_count", "question__version")
 _DOCTOR = tuple(field.attname for field in Doctor._meta.concrete_fields)
-_ROSTERS = Subquery(Specialty.objects.order_by().annotate(all=Value(1)).values("all").annotate(sum=Sum("roster")).values("sum"))
+_ROSTER = Subquery(Specialty.objects.filter(roster_at__isnull=False).order_by("-roster_at").values("roster_at")[:1])
 _LICENCE = ("licensed", "was_licensed")
 
 
-def question(request: HttpRequest, number: int, slug: str = "") -> object | None:
+def question(request: HttpRequest, number: int, slug: str = "") -> etag.Dated | None:
     """The question's version with the versions of those it links to, whose titles, counts and consensus it shows."""
-    about = {"stands": Exists(Statement.objects.filter(question=OuterRef("pk"))), "needs": Exists(_needed()), "rosters": _ROSTERS}
+    stated = Statement.objects.filter(question=OuterRef("pk"))
+    about = {"stands": Exists(stated), "needs": Exists(_needed()), "roster_at": _ROSTER}
     found = (
         Question.objects.visible_to(request.user)
         .filter(pk=number)
@@ -41,12 +42,11 @@ def question(request: HttpRequest, number: int, slug: str = "") -> object | None
     )
     if found is None:
         return None
-    *key, ended, faded, stands, needs, rosters, changed, latest = found
+    *key, ended, faded, stands, needs, roster_at, changed, latest = found
     # Linked questions may age, and doctors of a missing specialty may come or go.
     times = [ageing.changed(changed, ended, faded), latest or changed, _day() if latest or stands or needs else changed]
-    # Who of a missing specialty could be invited has no time of its own, so such a page has a tag alone.
-    rows = (*key, ended, faded, times[1:])
-    return (rows, rosters) if needs or stands else etag.Dated(rows, max(times).timestamp())
+    times.append((roster_at if needs or stands else None) or changed)
+    return etag.Dated((*key, ended, faded, times[1:]), max(times).timestamp())
 
 
 def _needed() -> QuerySet[QuestionTopic]:

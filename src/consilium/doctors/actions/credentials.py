@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -72,4 +71,4 @@ def revoke_credential(*, editor: Person | None, credential: Credential, reason: 
 def renew_roster(doctor: Doctor) -> None:
     """Say that the members of the doctor's specialty are others now, or may be invited or not."""
     if doctor.specialty_id is not None:
-        Specialty.objects.filter(pk=doctor.specialty_id).update(roster=F("roster") + 1)
+        Specialty.objects.filter(pk=doctor.specialty_id).update(roster_at=timezone.now())

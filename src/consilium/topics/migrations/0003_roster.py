@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='specialty',
-            name='roster',
-            field=models.PositiveBigIntegerField(default=0),
+            name='roster_at',
+            field=models.DateTimeField(null=True),
         ),
     ]
