@@ -34,7 +34,7 @@ api = NinjaAPI(
 )
 
 Number = Annotated[int, Path(..., ge=1, le=2**63 - 1, description="The number in the address of the question's page.")]
-After = Annotated[str, Query(description="The place in the list, as the address in `next` names it.")]
+After = Annotated[str, Query(description="The place in the list, as the address in “next” names it.")]
 
 
 @api.get(
@@ -45,7 +45,7 @@ After = Annotated[str, Query(description="The place in the list, as the address 
     summary="Questions, newest first",
 )
 def questions(request: HttpRequest, response: HttpResponse, after: After = "") -> Any:
-    """One page of all questions that a visitor can see. Follow `next` until it is null; a page costs the same however
+    """One page of all questions that a visitor can see. Follow “next” until it is null; a page costs the same however
     far down the list it is."""
     page = _page(after)
     rows = ([(row.pk, row.version) for row in page.items], page.next)
