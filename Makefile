@@ -17,8 +17,8 @@ install: $(RUN) ## Prepare .venv/bin/consilium alone
 test: $(DEV) ## Everything CI runs: set-up, lint, types, and all tests on SQLite and on PostgreSQL
 	@scripts/test.sh
 
-unit: $(DEV) ## The unit tests alone, on SQLite
-	@$(BIN)/pytest -m "not browser and not slow" -n 2 -q
+unit: $(DEV) ## The unit tests alone, on SQLite: all but pages, browsers and slow ones
+	@$(BIN)/pytest -m "not browser and not slow" --ignore=tests/web --ignore=tests/journeys -n 2 -q
 
 lint: $(DEV) ## Format, style, types, layers, templates, migrations
 	@scripts/lint.sh
