@@ -147,6 +147,7 @@ def _paths() -> dict[str, str]:
         "question_statements": f"/q/{asked.pk}/statements/",
         **_editors_paths(),
         **_doctors_paths(),
+        **_panel_paths(),
     }
 
 
@@ -212,6 +213,19 @@ def _doctors_paths() -> dict[str, str]:
         "stances_withdraw": f"/q/{stood.pk}/cosign/withdraw/",
         "answer_stances": f"/answers/{copied.pk}/stances/",
         "claim": f"/doctors/{imported.answers.filter(doctor__person=None, doctor__kind='person')[0].doctor.slug}/claim/",
+    }
+
+
+def _panel_paths() -> dict[str, str]:
+    """Pages with a panel: of nine doctors with a chair empty, of twelve, of copied answers; nothing of it is left to chance."""
+    from tests import factories as make
+    from tests.browser import panels
+
+    nine = panels.nine(make)
+    return {
+        "panel": nine.get_absolute_url(),
+        "panel_many": panels.many(make).get_absolute_url(),
+        "panel_copied": panels.copied(make).get_absolute_url(),
     }
 
 

@@ -243,3 +243,18 @@ def test_the_interval_says_that_the_doctors_are_no_sample() -> None:
     said = sentences.interval(panel)
     assert "If the answering doctors were a random sample – they are not – then between 59 and 99 of 100 such doctors" in said
     assert "Jeffreys" in said
+
+
+def test_headings_of_groups() -> None:
+    assert [words.heading(group, n, advises=True) for group in Group for n in (1, 2)] == [
+        "Considers it reasonable", "Consider it reasonable", "Only with conditions", "Only with conditions",
+        "Advises against", "Advise against", "Cannot say", "Cannot say",
+    ]  # fmt: skip
+    assert [words.heading(group, 2, advises=False) for group in Group] == ["Yes", "Only under conditions", "No", "Cannot say"]
+
+
+def test_short_names_and_numbers() -> None:
+    assert [words.code(value) for value in ("yes", "yes_if", "no_unless", "no", "cannot_say", "not_addressed", "")] == [
+        "ok", "if", "if", "no", "na", "", "",
+    ]  # fmt: skip
+    assert [words.number(n) for n in (0, 1, 19, 20, 60)] == ["no", "one", "nineteen", "20", "60"]
