@@ -1,6 +1,7 @@
 """The page that explains the panel links a live example of everything a panel can say, or says that there is none."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -110,3 +111,12 @@ def test_a_visitors_copy_is_confirmed_until_an_example_changes() -> None:
     assert visitor.get(PAGE, headers={"if-none-match": tag}).status_code == 304
     make_stance(question.statements.get(), "yes")
     assert visitor.get(PAGE, headers={"if-none-match": tag}).status_code == 200
+
+
+def test_the_page_names_the_chances_that_this_site_accepts(settings: Any) -> None:
+    said = words(Client().get(PAGE))
+    assert "it would be chance in at most 5 of 100 such cases." in said
+    assert "it would be chance in at most 2 of 100 such cases, and" in said
+    settings.CONFIG = settings.CONFIG.model_copy(update={"consensus_alpha_agree": 0.025, "consensus_alpha_strong": 0.01})
+    assert "in at most 2.5 of 100 such cases." in words(Client().get(PAGE))
+    assert "in at most 1 of 100 such cases, and" in words(Client().get(PAGE))

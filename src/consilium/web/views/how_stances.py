@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from consilium.consensus.agreement import FEWEST
+from consilium.consensus.reading import levels
 from consilium.web import etag, examples
 
 
@@ -13,5 +14,6 @@ def how_stances(request: HttpRequest) -> HttpResponse:
     """The panel in plain words, with a live example of everything it can say."""
     found = examples.find(request.user)
     rows = {name: (one.pk, one.version) if one else None for name, one in found.items()}
-    context = {"examples": found, "fewest": FEWEST}
+    used = levels()
+    context = {"examples": found, "fewest": FEWEST, "agree": f"{used.agree * 100:g}", "strong": f"{used.strong * 100:g}"}
     return etag.checked(request, rows, lambda: render(request, "notices/how_stances.html", context))
