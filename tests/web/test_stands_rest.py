@@ -77,6 +77,9 @@ def test_notes_say_nothing_of_what_is_not_there() -> None:
 # ---- tiles, hollow ones, conditions ----------------------------------------------------------------------------------
 
 
+PLACES, NOWHERE = seats.Places({3: "#a3"}, {4: "#a44"}), seats.Places({}, {})
+
+
 def seat(number: int, group: Group | None = Group.YES, reason: Reason | None = None, **fields: Any) -> Seat:
     defaults: dict[str, Any] = {
         "doctor": number, "name": f"Doctor {number}", "title": "Urologist", "slug": f"doctor-{number}", "specialty": "urology",
@@ -86,23 +89,27 @@ def seat(number: int, group: Group | None = Group.YES, reason: Reason | None = N
 
 
 def test_a_tile_leads_to_the_answer_or_to_who_signed_without_one() -> None:
-    assert seats.tile(seat(3), {3: "#a3"}) == seats.Tile("#a3", "Doctor 3, Urologist")
-    assert seats.tile(seat(3, answer=None), {}) == seats.Tile("/doctors/doctor-3/", "Doctor 3, Urologist", cosigned=True)
+    assert seats.tile(seat(3), PLACES) == seats.Tile("#a3", "Doctor 3, Urologist")
+    assert seats.tile(seat(3, answer=None), NOWHERE) == seats.Tile("/doctors/doctor-3/", "Doctor 3, Urologist", cosigned=True)
+
+
+def test_a_stance_taken_before_the_answer_was_written_leads_to_the_answer() -> None:
+    assert seats.tile(seat(4, answer=None), PLACES) == seats.Tile("#a44", "Doctor 4, Urologist")
 
 
 def test_a_tile_of_a_copied_answer_may_have_no_name() -> None:
-    assert seats.tile(seat(3, name="", slug=""), {3: "#a3"}).who == "No named doctor, Urologist"
+    assert seats.tile(seat(3, name="", slug=""), PLACES).who == "No named doctor, Urologist"
 
 
 def test_an_answer_taken_back_leaves_a_tile_without_name_or_link() -> None:
     gone = seat(3, reason=Reason.WITHDRAWN)
-    assert seats.tile(gone, {}) == seats.Tile("", "Urologist, taken back")
-    assert seats.tile(gone, {3: "#a3"}).href == "#a3", "a stance alone was taken back: the answer is still there"
+    assert seats.tile(gone, NOWHERE) == seats.Tile("", "Urologist, taken back")
+    assert seats.tile(gone, PLACES).href == "#a3", "a stance alone was taken back: the answer is still there"
 
 
 def test_what_is_not_counted_stands_apart_by_reason() -> None:
     rows = seats.hollow(
-        [seat(1, None, Reason.UNSTATED), seat(2, None, Reason.NOT_ADDRESSED), seat(3, reason=Reason.UNVERIFIED)], 6, {}
+        [seat(1, None, Reason.UNSTATED), seat(2, None, Reason.NOT_ADDRESSED), seat(3, reason=Reason.UNVERIFIED)], 6, NOWHERE
     )
     assert [(row.n, row.word, row.code) for row in rows] == [
         (2, "of 9 do not address this", "none"),
@@ -128,13 +135,18 @@ def test_conditions_carry_their_counts_and_name_the_specialist() -> None:
 # ---- the empty chair -------------------------------------------------------------------------------------------------
 
 
-def chair(*, primary: bool = True, named_by: int = 0, **numbers: int) -> coverage.Chair:
+def chair(**numbers: Any) -> coverage.Chair:
+    (found,) = chairs(**numbers)
+    return found
+
+
+def chairs(*, primary: bool = True, named_by: int = 0, **numbers: int) -> list[coverage.Chair]:
     need = Need("neurology", primary=primary, by_topic=True, named_by=named_by)
     specialty = Specialty(slug="neurology", noun="Neurology", title="Neurologist")
     defaults = {"answered": 0, "members": 0, "willing": 0, "invited": 0, "declined": 0}
     missing = Missing(need, specialty, **(defaults | numbers))
     panel: Any = SimpleNamespace(coverage=SimpleNamespace(answered={"dermatology": 9}), missing=[missing])
-    return coverage.chairs(panel, takes_answers=True)[0]
+    return coverage.chairs(panel, takes_answers=True)
 
 
 def test_nobody_of_the_specialty_is_a_member() -> None:
@@ -172,12 +184,17 @@ def test_invitations_that_were_sent_are_said() -> None:
 
 
 def test_who_answered_without_counting_is_said() -> None:
-    found = chair(answered=1, members=1, primary=False)
+    found = chair(answered=1, members=1, willing=1, primary=False)
     assert (found.title, found.there) == ("No neurologist is counted yet", True)
     assert found.why == [
         "1 has answered, but took no stance that is counted.",
         "This specialty is usually asked for advice on what the question is about.",
     ]
+
+
+def test_who_is_there_and_cannot_be_asked_leaves_no_empty_chair() -> None:
+    assert chairs(answered=1, members=1, primary=False) == []
+    assert len(chairs(answered=1, members=1, primary=True)) == 1
 
 
 # ---- imported answers ------------------------------------------------------------------------------------------------
@@ -188,7 +205,7 @@ def grey(counts: Counts, **fields: Any) -> imported.ShownImported:
         "seats": (), "of": 9, "not_addressed": 0, "unclear": 0, "waiting": 0, "uncoded": 0, "coders": 2, "conditions": (),
         "captured_at": datetime(2015, 3, 12, tzinfo=UTC),
     }  # fmt: skip
-    return imported.shown(Imported(counts=counts, **(defaults | fields)), {}, advises=True, titles={})
+    return imported.shown(Imported(counts=counts, **(defaults | fields)), NOWHERE, advises=True, titles={})
 
 
 def test_the_grey_row_counts_what_two_editors_agree_on() -> None:

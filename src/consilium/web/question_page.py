@@ -55,7 +55,7 @@ def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
         "topics": panel.topics,
         "related": [link for link in linked if link.kind == QuestionLink.Kind.RELATED],
         "duplicates": [link for link in linked if link.kind == QuestionLink.Kind.DUPLICATE],
-        "panel": stands.shown(panel, question, [row.pk for row in rows], panel.topics),
+        "panel": stands.shown(panel, question, rows, panel.topics),
         "sources": _by_statement(panel, sources),
         **_arranged(request, answers, panel),
     }

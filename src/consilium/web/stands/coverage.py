@@ -40,7 +40,9 @@ def noun(specialties: Mapping[str, object], slug: str) -> str:
 def chairs(panel: Panel, *, takes_answers: bool) -> list[Chair]:
     """The empty chairs, those of primary specialties first."""
     people = sum(panel.coverage.answered.values())
-    return [_chair(one, people, takes_answers=takes_answers) for one in panel.missing]
+    found = [(one, _chair(one, people, takes_answers=takes_answers)) for one in panel.missing]
+    # Who is there without counting, is not what the question is mainly about, and cannot be asked, is no empty chair.
+    return [chair for one, chair in found if not one.answered or one.need.primary or chair.invite]
 
 
 def _chair(one: Missing, people: int, *, takes_answers: bool) -> Chair:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from consilium.consensus.panel import Imported
 from consilium.web.stands import sentences
-from consilium.web.stands.seats import MANY, Condition, Row, conditions, rows_of
+from consilium.web.stands.seats import MANY, Condition, Places, Row, conditions, rows_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ShownImported:
     at: datetime | None
 
 
-def shown(row: Imported, places: Mapping[int, str], *, advises: bool, titles: Mapping[str, str]) -> ShownImported:
+def shown(row: Imported, places: Places, *, advises: bool, titles: Mapping[str, str]) -> ShownImported:
     """The grey row; `places` are the links to the answers on this page, `titles` the specialties' doctors."""
     return ShownImported(
         n=row.counts.n, of=row.of, many=row.counts.n >= MANY, rows=rows_of(row.seats, row.counts, places, advises=advises),

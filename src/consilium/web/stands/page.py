@@ -1,6 +1,6 @@
 """A panel as its templates print it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -8,13 +8,25 @@ from django.utils.translation import gettext as _
 
 from consilium.consensus.agreement import Label
 from consilium.consensus.panel import Panel, StatementPanel
-from consilium.questions.models import Question
+from consilium.questions.models import Answer, Question
 from consilium.topics.models import Topic
 from consilium.web.stands import coverage, overturn, sentences, verdict
 from consilium.web.stands.coverage import Chair
 from consilium.web.stands.imported import ShownImported
 from consilium.web.stands.imported import shown as shown_imported
-from consilium.web.stands.seats import MANY, Condition, Row, Tile, Wording, conditions, hollow, rows_of, wording
+from consilium.web.stands.seats import (
+    MANY,
+    Condition,
+    Places,
+    Row,
+    Tile,
+    Wording,
+    conditions,
+    hollow,
+    places_of,
+    rows_of,
+    wording,
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +71,9 @@ class ShownPanel:
         return bool(self.statements or self.chairs)
 
 
-def shown(panel: Panel, question: Question, answers: Iterable[int], topics: Iterable[Topic]) -> ShownPanel:
-    """The panel of a question whose page shows these answers (numbers) and topics."""
-    places = {pk: f"#a{pk}" for pk in answers}
+def shown(panel: Panel, question: Question, answers: Iterable[Answer], topics: Iterable[Topic]) -> ShownPanel:
+    """The panel of a question whose page shows these answers and topics."""
+    places = places_of(answers)
     people = sum(panel.coverage.answered.values())
     treatment = any(topic.kind == Topic.Kind.TREATMENT for topic in topics)
     return ShownPanel(
@@ -73,7 +85,7 @@ def shown(panel: Panel, question: Question, answers: Iterable[int], topics: Iter
     )
 
 
-def _statement(panel: Panel, one: StatementPanel, places: Mapping[int, str], people: int, *, treatment: bool) -> ShownStatement:
+def _statement(panel: Panel, one: StatementPanel, places: Places, people: int, *, treatment: bool) -> ShownStatement:
     advises = one.statement.advises
     titles = {slug: found.title for slug, found in panel.specialties.items()}
     nouns = {slug: found.noun for slug, found in panel.specialties.items()}

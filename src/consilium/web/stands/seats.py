@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from consilium.consensus.agreement import Counts
 from consilium.consensus.counting import Reason
 from consilium.consensus.panel import ConditionLine, Seat
-from consilium.questions.models import Statement
+from consilium.questions.models import Answer, Statement
 from consilium.web.stands import sentences, words
 
 MANY: Final = 10  # from here on every stance has a row of its own
@@ -28,6 +28,25 @@ class Wording:
     language: str
     direction: str
     advises: bool
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the page shows the answers: links by answer, and by doctor for those who wrote theirs here."""
+
+    answers: Mapping[int, str]
+    doctors: Mapping[int, str]
+
+    def of(self, seat: Seat) -> str:
+        """The link to what this doctor wrote; a stance may have been taken before the answer was written."""
+        return self.answers.get(seat.answer or 0) or self.doctors.get(seat.doctor or 0, "")
+
+
+def places_of(answers: Iterable[Answer]) -> Places:
+    """The places of answers that a page shows."""
+    rows = list(answers)
+    own = {row.doctor_id: f"#a{row.pk}" for row in rows if row.doctor_id and not row.is_copy}
+    return Places({row.pk: f"#a{row.pk}" for row in rows}, own)
 
 
 @dataclass(frozen=True)
@@ -64,7 +83,7 @@ def wording(statement: Statement) -> Wording:
     )
 
 
-def rows_of(seats: Sequence[Seat], counts: Counts, places: Mapping[int, str], *, advises: bool) -> tuple[Row, ...]:
+def rows_of(seats: Sequence[Seat], counts: Counts, places: Places, *, advises: bool) -> tuple[Row, ...]:
     """Rows from "no" to "yes"; groups that nobody is in are left out."""
     found = []
     for group, code in words.CODES.items():
@@ -75,9 +94,9 @@ def rows_of(seats: Sequence[Seat], counts: Counts, places: Mapping[int, str], *,
     return tuple(found)
 
 
-def tile(seat: Seat, places: Mapping[int, str]) -> Tile:
-    """`places` maps answers that the page shows to their links."""
-    href = places.get(seat.answer or 0, "")
+def tile(seat: Seat, places: Places) -> Tile:
+    """The tile of a doctor, or of a copied answer that names none."""
+    href = places.of(seat)
     if not href and seat.reason is Reason.WITHDRAWN:
         # The answer is gone from the page, and so is its author's name.
         return Tile("", _("%(title)s, taken back") % {"title": seat.title or _("A doctor")})
@@ -88,7 +107,7 @@ def tile(seat: Seat, places: Mapping[int, str]) -> Tile:
     return Tile(profile, who, cosigned=seat.answer is None)
 
 
-def hollow(seats: Sequence[Seat], n: int, places: Mapping[int, str]) -> tuple[Row, ...]:
+def hollow(seats: Sequence[Seat], n: int, places: Places) -> tuple[Row, ...]:
     """What is listed and not counted, by reason, with the silent ones first. `n` is how many count."""
     total = n + len(seats)
     silent = [seat for seat in seats if seat.reason in _SILENT]
@@ -103,7 +122,7 @@ def hollow(seats: Sequence[Seat], n: int, places: Mapping[int, str]) -> tuple[Ro
     return tuple(found)
 
 
-def _row(seats: Sequence[Seat], said: str, places: Mapping[int, str]) -> Row:
+def _row(seats: Sequence[Seat], said: str, places: Places) -> Row:
     return Row("none", len(seats), said, tuple(tile(seat, places) for seat in seats))
 
 
