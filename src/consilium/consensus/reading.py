@@ -198,8 +198,7 @@ def _seat(stance: Held, reason: Reason | None) -> Seat:
         doctor=doctor.pk, name=doctor.full_name, title=doctor.title, slug=doctor.slug, specialty=_specialty(doctor),
         answer=stance.answer_id, value=stance.value, group=GROUPS.get(stance.value), reason=reason,
         conditions=stance.conditions, confidence=stance.confidence, blind=stance.blind, changed=stance.after_discussion,
-        offers="yes" if stance.offers_yes else "no" if stance.offers_no else "",
-        paid=stance.paid if stance.disclosed else None, affirmed_at=stance.affirmed_at, stance=stance.pk,
+        offers=stance.offers or "", paid=stance.paid, affirmed_at=stance.affirmed_at, stance=stance.pk,
     )  # fmt: skip
 
 
@@ -309,7 +308,5 @@ def _of_answer(answer: Answer) -> str:
 def _good_until(stances: Iterable[Held], reasons: Mapping[int, Reason]) -> datetime | None:
     """When the first counted stance stops counting by itself, if nothing happens before."""
     ends = [stance.affirmed_at + HOLDS_FOR for stance in stances if stance.doctor_id not in reasons]
-    ends += [
-        stance.valid_until for stance in stances if stance.doctor_id not in reasons and not stance.endless and stance.valid_until
-    ]
+    ends += [stance.valid_until for stance in stances if stance.doctor_id not in reasons and stance.valid_until]
     return min(ends, default=None)

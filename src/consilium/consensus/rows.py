@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from consilium.consensus.models import Invitation, Snapshot
@@ -17,10 +18,15 @@ from consilium.evidence.models import Citation
 from consilium.questions.models import Answer, Coding, ConditionJSON, Disclosure, QuestionTopic, Stance, Statement
 from consilium.topics.models import Specialty, Topic
 
+_FOR_EVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
+
 
 @dataclass(slots=True)
 class Held:
-    """A doctor's current stance with what counting asks of the doctor. `live` False: its answer was taken back.
+    """A doctor's current stance with what counting asks of the doctor.
+
+    `live` False: its answer was taken back. `until`: when the last valid credential ends, None without one. `offers`: "yes"
+    or "no" to the treatment, None undisclosed; `paid` None: not disclosed.
 
     Made by hand from plain rows: a page may have hundreds, and the same doctor stands on each statement.
     """
@@ -29,6 +35,7 @@ class Held:
     statement_id: int
     answer_id: int | None
     doctor: Doctor
+    doctor_id: int
     value: str
     conditions: list[ConditionJSON]
     confidence: str
@@ -37,18 +44,19 @@ class Held:
     affirmed_at: datetime
     withdrawn_at: datetime | None
     live: bool
-    verified: bool
     was_verified: bool
-    endless: bool
-    valid_until: datetime | None
-    offers_yes: bool
-    offers_no: bool
-    disclosed: bool
+    until: datetime | None
+    offers: str | None
     paid: str | None
 
     @property
-    def doctor_id(self) -> int:
-        return self.doctor.pk
+    def verified(self) -> bool:
+        return self.until is not None
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """When the last credential ends, None without an end."""
+        return None if self.until == _FOR_EVER else self.until
 
 
 @dataclass
@@ -125,7 +133,7 @@ def _stances(questions: Sequence[int], doctors: dict[int, Doctor]) -> Iterator[t
         if known not in doctors:
             doctors[known] = _doctor(row[ends[0] : ends[1]], row[ends[1] : ends[2]])
         own["live"] = own.pop("answer__state") in {None, Answer.State.PUBLISHED} and own["withdrawn_at"] is None
-        yield row[0], Held(doctor=doctors[known], **own, **dict(zip(asked, row[ends[2] :], strict=True)))
+        yield row[0], Held(doctor=doctors[known], doctor_id=known, **own, **dict(zip(asked, row[ends[2] :], strict=True)))
 
 
 def _doctor(own: Sequence[Any], specialty: Sequence[Any]) -> Doctor:
@@ -144,14 +152,10 @@ def _asked(now: datetime) -> dict[str, Any]:
     )
     paid = Disclosure.objects.filter(doctor=OuterRef("doctor"), question=OuterRef("statement__question"))
     return {
-        "verified": Exists(valid),
         "was_verified": Exists(held.filter(level__gte=Credential.COUNTED)),
         # With several valid credentials the one that lasts longest matters; without an end it lasts for ever.
-        "endless": Exists(valid.filter(expires_at=None)),
-        "valid_until": Subquery(valid.order_by("-expires_at").values("expires_at")[:1]),
-        "offers_yes": Exists(offers.filter(offers="yes")),
-        "offers_no": Exists(offers.filter(offers="no")),
-        "disclosed": Exists(paid),
+        "until": Subquery(valid.annotate(end=Coalesce("expires_at", _FOR_EVER)).order_by("-end").values("end")[:1]),
+        "offers": Subquery(offers.filter(offers__in=("yes", "no")).order_by("-offers").values("offers")[:1]),
         "paid": Subquery(paid.values("paid")[:1]),
     }
 

@@ -110,6 +110,7 @@ def _arranged(request: HttpRequest, answers: Sequence[ShownAnswer], panel: Panel
     return {
         "bunches": grouping.bunches(kept, statement, grouped=sort == "stance"),
         "choices": choices, "chosen": chosen, "sort": sort, "shown_answers": kept,
+        "names": tuple((one.answer.pk, one.by.name or one.by.signed, one.by.title) for one in kept),
         "tabs": lists.tabs("sort", sorts, sort, anchor="#answers", keep={"stance": chosen}),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from consilium.consensus import imported
 from consilium.consensus.panel import Panel, Seat, StatementPanel
+from consilium.questions.models import Value
 from consilium.web.stands import words
 from consilium.web.stands.seats import Wording, condition, wording
 
@@ -30,11 +31,12 @@ def by_answer(panel: Panel, own: Mapping[int, int]) -> dict[int, tuple[Badge, ..
     found: dict[int, list[Badge]] = defaultdict(list)
     for one in panel.statements:
         statement = wording(one.statement)
+        told = {value: words.stance(value, advises=statement.advises) for value in Value.values}
         for answer, seat in _seats(one, own):
-            found[answer].append(_badge(statement, seat, titles))
+            found[answer].append(_badge(statement, seat, titles, told))
         for seat in one.imported.seats if one.imported else ():
             if seat.answer:
-                found[seat.answer].append(_coded(statement, seat, titles))
+                found[seat.answer].append(_coded(statement, seat, titles, told))
     return {answer: tuple(rows) for answer, rows in found.items()}
 
 
@@ -45,28 +47,27 @@ def _seats(one: StatementPanel, own: Mapping[int, int]) -> Iterable[tuple[int, S
             yield answer, seat
 
 
-def _badge(statement: Wording, seat: Seat, titles: Mapping[str, str]) -> Badge:
+def _badge(statement: Wording, seat: Seat, titles: Mapping[str, str], told: Mapping[str, str]) -> Badge:
     if not seat.value:
-        return Badge(statement, "none", _("Does not address this"), (), "")
+        return Badge(statement, "none", told[Value.NOT_ADDRESSED], (), "")
     note = _("Not counted: %(reason)s.") % {"reason": words.reason(seat.reason)} if seat.reason and seat.group else ""
-    return Badge(statement, words.code(seat.value) or "none", _word(statement, seat.value), _conditions(seat, titles), note)
+    return Badge(statement, words.code(seat.value) or "none", told[seat.value], _conditions(seat, titles), note)
 
 
-def _coded(statement: Wording, seat: Seat, titles: Mapping[str, str]) -> Badge:
-    unsettled = {
-        "": _("Stance not recorded"),
-        imported.UNCLEAR: _("Unclear: our editors read it differently"),
-        imported.WAITING: _("Read by one editor, waits for a second one"),
-    }
-    if seat.value in unsettled:
-        return Badge(statement, "none", unsettled[seat.value], (), "", copied=True)
+def _coded(statement: Wording, seat: Seat, titles: Mapping[str, str], told: Mapping[str, str]) -> Badge:
+    if seat.value not in told:
+        return Badge(statement, "none", _unsettled(seat.value), (), "", copied=True)
     note = _("Classified by our editors; the doctor has not confirmed it.")
     code = words.code(seat.value) or "none"
-    return Badge(statement, code, _word(statement, seat.value), _conditions(seat, titles), note, copied=True)
+    return Badge(statement, code, told[seat.value], _conditions(seat, titles), note, copied=True)
 
 
-def _word(statement: Wording, value: str) -> str:
-    return words.stance(value, advises=statement.advises)
+def _unsettled(value: str) -> str:
+    if value == imported.UNCLEAR:
+        return _("Unclear: our editors read it differently")
+    if value == imported.WAITING:
+        return _("Read by one editor, waits for a second one")
+    return _("Stance not recorded")
 
 
 def _conditions(seat: Seat, titles: Mapping[str, str]) -> tuple[str, ...]:
