@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from consilium.search import semantic
+from consilium.search.building import borrowed
 from consilium.search.documents import Passage, QuestionText
 from consilium.search.node import Mode, Node
 from consilium.search.text_index import MUCH_MEMORY, Hit, State
@@ -214,16 +215,11 @@ def language_model(given: str, *, wanted: bool) -> Iterator[Any]:
         return
     if not semantic.INSTALLED:
         raise SystemExit("bench/search.py: consilium[semantic] is not installed; add --no-vectors to measure words alone.")
-    if given:
-        yield semantic.Model(Path(given))
-        return
-    from consilium.search.model_build import build as build_model
-
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            yield semantic.Model(build_model(Path(folder) / "model"))
-        except semantic.NoModel as error:
-            raise SystemExit(f"bench/search.py: {error}") from None
+    try:
+        with borrowed(given) as model:
+            yield model
+    except semantic.NoModel as error:
+        raise SystemExit(f"bench/search.py: {error}") from None
 
 
 def arguments() -> argparse.Namespace:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from consilium.search import semantic
@@ -20,4 +24,14 @@ def can_build() -> bool:
     return _POSSIBLE and weights_folder() is not None
 
 
-__all__ = ["build", "can_build"]
+@contextmanager
+def borrowed(folder: str = "") -> Iterator[semantic.Model]:
+    """The model of a folder, or one that is built for the while. Raises NoModel."""
+    if folder:
+        yield semantic.Model(Path(folder))
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        yield semantic.Model(build(Path(scratch) / "model"))
+
+
+__all__ = ["borrowed", "build", "can_build"]

@@ -15,6 +15,7 @@ from consilium.search.ranking import fuse
 from consilium.search.semantic import Model, VectorIndex
 from consilium.search.text_index import NO_FILTERS, Filters, Hit, TextIndex
 from consilium.search.text_query import Asked, Names, everything, named_query, question_query, read, within
+from consilium.search.words import typed
 
 DEPTH: Final = 200
 """Places of each ranking that are put together; nobody reads further."""
@@ -99,7 +100,7 @@ class Node:
         """Questions that ask the same as a text, with the cosine of their titles."""
         if self.vectors is None or self.model is None or not text.strip():
             return []
-        return self.vectors.nearest(self.model.questions([text])[0], limit, whole=False)
+        return self.vectors.nearest(self.model.questions([typed(text)])[0], limit, whole=False)
 
     def neighbours(self, number: int, *, limit: int) -> list[Hit]:
         """Questions that are nearest to a question with its answers; itself is not among them."""

@@ -23,9 +23,9 @@ class Part:
     found: bool = False
 
 
-def snippet(node: Node, query: str, text: str, language: str, *, length: int = LENGTH) -> list[Part]:
-    """The best piece of a plain text, in parts; its beginning when no word is in it. Parts are plain text, to be escaped."""
-    name = f"text_{stemmed_as(language)}"
+def snippet(node: Node, query: str, text: str, language: str, *, title: bool = False, length: int = LENGTH) -> list[Part]:
+    """The best piece of a plain text (or `title`), in parts; its beginning when no word is in it. Parts are to be escaped."""
+    name = f"{'title' if title else 'text'}_{stemmed_as(language)}"
     asked = question_query(node.words, read(node.words, query))
     generator = tantivy.SnippetGenerator.create(node.words.searcher, asked, node.words.schema, name)
     generator.set_max_num_chars(length)

@@ -17,11 +17,12 @@ import tantivy
 from tantivy import Filter, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from consilium.search.documents import Document, Kind, NamedText, QuestionText, key
-from consilium.search.words import OTHER, STEMMERS, prepare, stemmed_as
+from consilium.search.words import CHATTER, OTHER, STEMMERS, prepare, stemmed_as
 
 FORMAT: Final = 1
 """Raised when the files mean something else: an index of another format is built anew."""
 LANGUAGES: Final = (*sorted({stemmed_as(code) for code in STEMMERS}), OTHER)
+_WITH_LISTS: Final = ("da", "de", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ru", "sv")
 LONGEST_WORD: Final = 40
 FEW_MEMORY: Final = 30_000_000  # bytes; for changes as they come
 MUCH_MEMORY: Final = 200_000_000  # bytes; to build everything
@@ -80,12 +81,24 @@ class State:
 
 def analyzers() -> dict[str, TextAnalyzer]:
     """How a text becomes words, by the code of its language. Accents go before stems, so that typing without them finds."""
-    found = {}
-    for code in LANGUAGES:
-        steps = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_WORD)).filter(Filter.lowercase())
-        steps = steps.filter(Filter.ascii_fold())
-        found[code] = (steps if code == OTHER else steps.filter(Filter.stemmer(STEMMERS[code]))).build()
-    return found
+    return {code: _analyzer(code, ()) for code in LANGUAGES}
+
+
+def listeners() -> dict[str, TextAnalyzer]:
+    """How a query becomes words: as a text does, but for what people say around what they mean."""
+    found = {code: _analyzer(code, ()) for code in LANGUAGES}
+    for code in _WITH_LISTS:
+        found[code] = _analyzer(code, (Filter.stopword(STEMMERS[code]),))
+    chatter = Filter.custom_stopword(sorted(CHATTER))
+    return found | {code: _analyzer(code, (chatter,)) for code in ("en", OTHER)}
+
+
+def _analyzer(code: str, without: Iterable[Filter]) -> TextAnalyzer:
+    steps = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_WORD)).filter(Filter.lowercase())
+    for one in without:
+        steps = steps.filter(one)
+    steps = steps.filter(Filter.ascii_fold())
+    return (steps if code == OTHER else steps.filter(Filter.stemmer(STEMMERS[code]))).build()
 
 
 def _schema() -> tantivy.Schema:
@@ -113,7 +126,7 @@ class TextIndex:
     """An open index. Raises BrokenIndex, and nothing else, when the files are not what they should be."""
 
     def __init__(self, index: tantivy.Index, path: Path) -> None:
-        self.analyzers = analyzers()
+        self.analyzers, self.listeners = analyzers(), listeners()
         for code, analyzer in self.analyzers.items():
             index.register_tokenizer(code, analyzer)
         self.path = path

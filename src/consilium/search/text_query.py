@@ -11,7 +11,7 @@ from tantivy import FieldType, Occur, Query
 from consilium.lib.text import fold
 from consilium.search.documents import Kind
 from consilium.search.text_index import Filters, TextIndex
-from consilium.search.words import OTHER, prepare_query
+from consilium.search.words import OTHER, prepare_query, typed
 
 TITLE: Final = 3.0
 """How much a word of the title counts against one of the text."""
@@ -45,8 +45,9 @@ class Asked:
 
 def read(index: TextIndex, text: str, names: Names | None = None) -> Asked:
     """The words of a query, by language; every text is a query, there is no syntax to get wrong."""
-    prepared = prepare_query(text.replace("\x00", " "))
-    words = {code: _unique(index.analyzers[code].analyze(prepared)) for code in index.languages or (OTHER,)}
+    text = typed(text)
+    prepared = prepare_query(text)
+    words = {code: _unique(_told(index, code, prepared)) for code in index.languages or (OTHER,)}
     return Asked(text, words, _other_names(text, names) if names else ())
 
 
@@ -67,7 +68,7 @@ def question_query(index: TextIndex, asked: Asked, *, every: bool = False, compl
 
 def named_query(index: TextIndex, asked_text: str, kind: Kind) -> Query:
     """Doctors or topics with these words in a name or in what is said about them; the last word may be a beginning."""
-    prepared = prepare_query(asked_text)
+    prepared = prepare_query(typed(asked_text))
     names, about = f"names_{kind.value}", f"about_{kind.value}"
     parts: list[Query] = []
     words = _unique(index.analyzers[OTHER].analyze(prepared))
@@ -175,6 +176,11 @@ def _all_of(single: Mapping[str, Sequence[Sequence[Query]]]) -> Query:
         anywhere = [query for parts in single.values() if place < len(parts) for query in parts[place]]
         musts.append((Occur.Must, Query.boolean_query([(Occur.Should, query) for query in anywhere])))
     return Query.boolean_query(musts) if musts else Query.empty_query()
+
+
+def _told(index: TextIndex, code: str, prepared: str) -> list[str]:
+    """The words without what is said around them, unless nothing is left."""
+    return index.listeners[code].analyze(prepared) or index.analyzers[code].analyze(prepared)
 
 
 def _other_names(text: str, names: Names) -> tuple[str, ...]:

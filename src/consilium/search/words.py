@@ -40,6 +40,27 @@ _UNSPACED: Final = re.compile(
 )
 
 
+LONGEST_QUERY: Final = 4_000
+"""Characters of a query that are read."""
+# What people say around what they mean; rare in medical texts, so it would count for much. English alone has its own list,
+# because tantivy's has only the 33 words of a library catalogue.
+_CHATTER: Final = """
+a about again all also am an and any anyone are as at be been being both but by can could did do does doing done even ever
+every for from get gets getting give go going good got great had has have having he hello help her here hey hi him his how i
+if in into is it its just know let like look looking lot may maybe me might mine much must my myself need no not now of off oh
+ok okay on one only or our out over own please really regards said same say see seem she should since so some someone
+something soon such sure take tell than thank thanks that the their them then there these they thing things think this those
+though to told too try trying up us very want wanted wants was we well went were what whats when where whether which while who
+whom whose why will with without wonder wondering would yes yet you your yours
+"""
+CHATTER: Final = frozenset(_CHATTER.split())
+
+
+def typed(text: str) -> str:
+    """What came in from outside as text that libraries can take: no NUL, no lone surrogate, no novel."""
+    return text[:LONGEST_QUERY].replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 def stemmed_as(language: str) -> str:
     """The code of the language whose stems a text of this language (a BCP 47 tag) is indexed with; OTHER without one."""
     code = language.lower().partition("-")[0]
