@@ -25,6 +25,7 @@ from consilium.search.building import borrowed
 from consilium.search.documents import Passage, QuestionText
 from consilium.search.node import Node
 from consilium.search.text_index import Hit, State
+from consilium.search.vector_index import Pair as Vectors
 
 CHUNK: Final = 512
 FIRST: Final = 5
@@ -113,7 +114,7 @@ def indexed(texts: Sequence[str], rows: Any, model: Any, folder: Path) -> Node:
     node.words.refresh()
     assert node.vectors is not None
     halves = rows.astype(np.float16)
-    node.vectors.add_many({number: semantic.Pair(half, half) for number, half in enumerate(halves)})
+    node.vectors.add_many({number: Vectors(half, half) for number, half in enumerate(halves)})
     node.vectors.save(whole=True)
     return node
 

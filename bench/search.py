@@ -84,6 +84,8 @@ def build(folder: Path, texts: Sequence[QuestionText], model: Any) -> tuple[Node
 def embed(node: Node, texts: Sequence[QuestionText], model: Any) -> dict[str, Any]:
     import numpy as np
 
+    from consilium.search.vector_index import Pair
+
     assert node.vectors is not None
     began = time.perf_counter()
     graph = 0.0
@@ -96,7 +98,7 @@ def embed(node: Node, texts: Sequence[QuestionText], model: Any) -> dict[str, An
             wholes[answered] = model.wholes([part[row].whole for row in answered])
         before = time.perf_counter()
         halves = zip(titles.astype(np.float16), wholes.astype(np.float16), strict=True)
-        node.vectors.add_many({text.number: semantic.Pair(*pair) for text, pair in zip(part, halves, strict=True)})
+        node.vectors.add_many({text.number: Pair(*pair) for text, pair in zip(part, halves, strict=True)})
         graph += time.perf_counter() - before
         told(f"{start + len(part):,} of {len(texts):,} vectors")
     node.vectors.save(whole=True)

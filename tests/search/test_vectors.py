@@ -9,8 +9,9 @@ from consilium.questions import actions as questions
 from consilium.questions.models import Question
 from consilium.search import actions, model_build, reactions, reading, semantic
 from consilium.search.checking import compare
-from consilium.search.embedding import GRAPH, Model, NoModel
+from consilium.search.embedding import Model
 from consilium.search.following import Follower, rebuild
+from consilium.search.model_files import GRAPH, NoModel
 from consilium.search.models import Vector
 from consilium.search.opening import opened
 from consilium.search.vector_index import Pair, VectorIndex

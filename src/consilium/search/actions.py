@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from django.conf import settings
@@ -17,7 +17,9 @@ from consilium.journal.actions import record
 from consilium.search import facts, gathering, semantic
 from consilium.search.documents import Document, Kind, QuestionText
 from consilium.search.models import Vector, overdue
-from consilium.search.semantic import Model, NoModel, packed
+
+if TYPE_CHECKING:
+    from consilium.search.embedding import Model
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +44,8 @@ def model() -> Model | None:
     with _loading:
         if folder not in _models:
             try:
-                _models[folder] = Model(folder)
-            except NoModel as error:
+                _models[folder] = semantic.load_model(folder)
+            except semantic.NoModel as error:
                 log.warning("search.no_model", reason=str(error)[:200])
                 return None
     return _models[folder]
@@ -80,9 +82,12 @@ def embed_some() -> int:
     titles = loaded.questions([text.title.text for text in anew])
     wholes = loaded.wholes([text.whole for text in anew])
     rows = [
-        Vector(question_id=text.number, model=semantic.MODEL, digest=text_digest(text), title=packed(title), whole=packed(whole))
+        Vector(
+            question_id=text.number, model=semantic.MODEL, digest=text_digest(text), title=semantic.packed(title),
+            whole=semantic.packed(whole),
+        )
         for text, title, whole in zip(anew, titles, wholes, strict=True)
-    ]
+    ]  # fmt: skip
     _keep(rows=rows, looked_at=[row.pk for row in due], began=began)
     return len(due)
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from consilium.search import semantic
+
+if TYPE_CHECKING:
+    from consilium.search.embedding import Model
 
 _POSSIBLE: Final = semantic.INSTALLED and find_spec("onnx") is not None
 
@@ -25,13 +28,13 @@ def can_build() -> bool:
 
 
 @contextmanager
-def borrowed(folder: str = "") -> Iterator[semantic.Model]:
+def borrowed(folder: str = "") -> Iterator[Model]:
     """The model of a folder, or one that is built for the while. Raises NoModel."""
     if folder:
-        yield semantic.Model(Path(folder))
+        yield semantic.load_model(Path(folder))
         return
     with tempfile.TemporaryDirectory() as scratch:
-        yield semantic.Model(build(Path(scratch) / "model"))
+        yield semantic.load_model(build(Path(scratch) / "model"))
 
 
 __all__ = ["borrowed", "build", "can_build"]

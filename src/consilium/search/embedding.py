@@ -15,19 +15,13 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-MODEL: Final = "all-MiniLM-L6-v2/int8/1"
-"""What the vectors in the database are kept under; another name makes the worker compute all of them anew."""
-GRAPH: Final = "model.onnx"
-VOCABULARY: Final = "tokenizer.json"
+from consilium.search.model_files import GRAPH, VOCABULARY, NoModel
+
 SHORT: Final = 128
 """Pieces of words that are read of a question."""
 LONG: Final = 256
 """Pieces of words that are read of a question with its answers."""
 _BATCH: Final = 8
-
-
-class NoModel(Exception):
-    """The model is not there or cannot be loaded; the message says what to do."""
 
 
 class Model:

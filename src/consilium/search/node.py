@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from consilium.search import semantic
 from consilium.search.documents import Kind
 from consilium.search.ranking import fuse
-from consilium.search.semantic import Model, VectorIndex
 from consilium.search.text_index import NO_FILTERS, Filters, Hit, TextIndex
 from consilium.search.text_query import Asked, Names, everything, named_query, question_query, read, within
 from consilium.search.words import typed
+
+if TYPE_CHECKING:
+    from consilium.search.embedding import Model
+    from consilium.search.vector_index import VectorIndex
 
 DEPTH: Final = 200
 """Places of each ranking that are put together; nobody reads further."""
@@ -43,7 +47,7 @@ class Node:
 
     @classmethod
     def create(cls, folder: Path, *, vectors: bool) -> Node:
-        return cls(TextIndex.create(folder / WORDS), VectorIndex.create(folder / VECTORS) if vectors else None)
+        return cls(TextIndex.create(folder / WORDS), semantic.create_vectors(folder / VECTORS) if vectors else None)
 
     def rank(
         self,

@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from consilium.search import actions, folder, gathering, semantic
 from consilium.search.following import root
 from consilium.search.node import VECTORS, WORDS, Node
-from consilium.search.semantic import VectorIndex
 from consilium.search.state import Reduced, State
 from consilium.search.text_index import BrokenIndex, TextIndex
+
+if TYPE_CHECKING:
+    from consilium.search.vector_index import VectorIndex
 
 NAMES_SECONDS: Final = 60.0
 """How long other names of topics are remembered."""
@@ -76,7 +78,7 @@ def _open_vectors(generation: Path) -> tuple[VectorIndex | None, tuple[Reduced, 
     try:
         if generation not in _vectors:
             _vectors.clear()
-            _vectors[generation] = VectorIndex(generation / VECTORS)
+            _vectors[generation] = semantic.open_vectors(generation / VECTORS)
         _vectors[generation].refresh()
     except BrokenIndex as error:
         _vectors.pop(generation, None)
