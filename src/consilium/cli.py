@@ -30,9 +30,7 @@ VERBS: Final[dict[str, Verb]] = {
     "worker": Verb("consilium.journal", "worker", "deliver what happened to those who react to it"),
     "migrate": Verb("consilium", "setup", "bring the database and its reference data up to date"),
     "import": Verb("consilium.transfer", "import_content", "import pages, QAPage HTML, Stack Exchange dumps, JSONL or tables"),
-    "export": Verb(
-        "consilium.transfer", "export_content", "export the content as JSONL, or readings of copied answers as a table"
-    ),
+    "export": Verb("consilium.transfer", "export_content", "export the content as JSONL, or readings of answers as a table"),
     "role": Verb("consilium.accounts", "role", "give somebody a role, or take it away"),
     "profile": Verb("consilium.doctors", "profile", "make a doctor's profile, hand it to an account, or take it back"),
     "reindex": Verb("consilium.search", "reindex", "build the search index of this node anew"),

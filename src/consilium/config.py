@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
@@ -86,7 +87,8 @@ class Config(BaseModel):
     contact: str = Field(
         "",
         validation_alias=_named("CONSILIUM_CONTACT"),
-        description="Address of those who run the site, `mailto:…` or `https://…`: on the privacy page and in security.txt.",
+        description="Address of those who run the site, `mailto:…` or `https://…`: on the privacy page, in security.txt, "
+        "told to registries that are asked.",
     )
     log_level: str = Field(
         "INFO",
@@ -115,6 +117,22 @@ class Config(BaseModel):
         validation_alias=_named("CONSILIUM_CONSENSUS_ALPHA_STRONG"),
         description="The same chance for “nearly all say”.",
     )
+    metadata: str = Field(
+        "off",
+        pattern="^(off|crossref)$",
+        validation_alias=_named("CONSILIUM_METADATA"),
+        description="Who is asked for titles of cited works: `off` nobody; `crossref` Crossref for DOIs, PubMed for its numbers.",
+    )
+    metadata_crossref_url: str = Field(
+        "https://api.crossref.org",
+        validation_alias=_named("CONSILIUM_METADATA_CROSSREF_URL"),
+        description="Where Crossref or a mirror of it answers.",
+    )
+    metadata_pubmed_url: str = Field(
+        "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        validation_alias=_named("CONSILIUM_METADATA_PUBMED_URL"),
+        description="Where PubMed’s E-utilities or a mirror of them answer.",
+    )
 
     @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
@@ -141,6 +159,15 @@ class Config(BaseModel):
         if value and not value.startswith(("mailto:", "https://")):
             raise ValueError("must start with mailto: or https://")
         return value
+
+    @field_validator("metadata_crossref_url", "metadata_pubmed_url")
+    @classmethod
+    def _registry(cls, value: str) -> str:
+        parts = urlsplit(value)
+        near = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if not parts.hostname or not (parts.scheme == "https" or near) or parts.query or parts.fragment or parts.username:
+            raise ValueError("must be an https:// address without user, query and fragment")
+        return value.rstrip("/")
 
     @field_validator("site_url")
     @classmethod

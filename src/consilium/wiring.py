@@ -11,6 +11,8 @@ from typing import Final
 from consilium.consensus import reactions as consensus
 from consilium.doctors import facts as doctors
 from consilium.evidence import facts as evidence
+from consilium.evidence import reactions as sources
+from consilium.journal import facts as journal
 from consilium.journal import registry
 from consilium.questions import facts as questions
 from consilium.questions import reactions
@@ -22,7 +24,7 @@ from consilium.transfer import facts as transfer
 _DOCTOR: Final[Sequence[registry.Reaction]] = [reactions.renew_pages_of_doctor, consensus.expire_doctor]
 # What changes the consensus of one question.
 _QUESTION: Final[Sequence[str]] = [
-    questions.ANSWERED, questions.ANSWER_WITHDRAWN, questions.STATEMENT_ADDED, questions.STATEMENT_EDITED,
+    questions.WITHDRAWN, questions.ANSWERED, questions.ANSWER_WITHDRAWN, questions.STATEMENT_ADDED, questions.STATEMENT_EDITED,
     questions.STATEMENT_RETIRED, questions.STANCES_AFFIRMED, questions.STANCES_WITHDRAWN, questions.ANSWER_CODED,
     questions.CODING_REMOVED, evidence.CITED, evidence.CITATION_CHANGED, evidence.UNCITED,
 ]  # fmt: skip
@@ -36,7 +38,7 @@ _WORDS: Final[Sequence[str]] = [
 AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     doctors.CHANGED: _DOCTOR,
     doctors.CLAIMED: _DOCTOR,
-    doctors.RELEASED: _DOCTOR,
+    doctors.RELEASED: [reactions.end_stances_of_doctor, *_DOCTOR],
     doctors.CREDENTIAL_GRANTED: _DOCTOR,
     doctors.CREDENTIAL_REVOKED: _DOCTOR,
     doctors.INTEREST_DECLARED: _DOCTOR,
@@ -52,10 +54,15 @@ _AFTERWARDS: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     questions.ASKED: [reactions.relate],
     questions.STANCES_DECLARED: [consensus.keep_question, consensus.reconsider_split],
     **{fact: [consensus.keep_question] for fact in _QUESTION},
+    evidence.CITED: [consensus.keep_question, consensus.reconsider_guideline, sources.resolve_cited],
     doctors.CHANGED: [consensus.keep_doctor],
+    doctors.CLAIMED: [consensus.keep_doctor],
+    doctors.RELEASED: [consensus.keep_doctor],
     doctors.CREDENTIAL_GRANTED: [consensus.keep_doctor],
     doctors.CREDENTIAL_REVOKED: [consensus.keep_doctor],
+    doctors.INTEREST_DECLARED: [consensus.keep_doctor],
     topics.NEEDS_CHANGED: [consensus.keep_topic],
+    journal.DAY_BEGAN: [sources.recheck_daily, consensus.keep_expired],
     evidence.WORK_CHANGED: [consensus.keep_work],
     evidence.RETRACTED: [consensus.keep_work],
     transfer.IMPORTED: [reactions.relate_imported, consensus.keep_imported],

@@ -64,7 +64,7 @@ def test_a_new_window_and_raw_text_are_never_an_accident(path) -> None:
     assert re.findall(r"(?<![\w-])target=", plain(source)) == []
     # Bodies are rendered by lib/markdown.py alone; nothing else may call itself safe.
     raw = set(re.findall(r"{{\s*([\w.]+)\s*\|\s*safe\s*}}", source))
-    assert raw <= {"question.body_html", "answer.body_html", "comment.html", "html", "comment.body_html", "field.help_text"}, raw
+    assert raw <= {"question.body_html", "answer.body_html", "card.body_html", "comment.html", "html", "comment.body_html", "field.help_text"}, raw
     assert "autoescape off" not in source
 
 

@@ -28,10 +28,15 @@ class Demo:
     base: str
     password: str
     paths: dict[str, str]
+    environ: dict[str, str]
 
     def url(self, name: str) -> str:
         """The address of a page by its name, or of a path."""
         return self.base + self.paths.get(name, name)
+
+    def consilium(self, *arguments: str) -> str:
+        """What the operator's command prints, on the same site."""
+        return _run(self.environ, "consilium.cli", *arguments)
 
 
 @contextlib.contextmanager
@@ -47,7 +52,7 @@ def served() -> Iterator[Demo]:
         try:
             address, password = _announced(process, Path(folder) / "log")
             _import_a_page(Path(folder), environ)
-            yield Demo(address, password, json.loads(_run(environ, "tests.browser.demo")))
+            yield Demo(address, password, json.loads(_run(environ, "tests.browser.demo")), environ)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
@@ -100,49 +105,113 @@ def _paths() -> dict[str, str]:
     import django
 
     django.setup()
+    from consilium.consensus.actions import keep
+    from consilium.consensus.models import Snapshot
     from consilium.doctors.models import Doctor
     from consilium.questions.models import Answer, Question
     from consilium.topics.models import Topic
 
     questions = Question.objects.all()
     native = questions.filter(state="open")
+    imported = questions.filter(source__kind="pages").order_by("-pk")[0]  # not one of the demo's own
     full = native.order_by("-answer_count", "-id")[0]
+    stood = native.filter(statements__stances__isnull=False).order_by("-answer_count", "-id")[0]
+    keep(stood)  # the worker may not have been there yet
+    state = Snapshot.objects.filter(statement__question=stood).order_by("pk")[0]
     mine = Answer.objects.filter(written_by__email="neurologist@demo.invalid").select_related("question")[0]
     asked = native.filter(asked_by__email="patient@demo.invalid").order_by("-answer_count")[0]
     things: dict[str, Any] = {
         "question": full,
         "unanswered": native.filter(answer_count=0)[0],
-        "imported": questions.get(source__kind="pages"),
+        "imported": imported,
         "rtl": questions.filter(language__in=["he", "ar"])[0],
         "topic": Topic.objects.order_by("-question_count")[0],
         "doctor": Doctor.objects.order_by("-answer_count", "id")[0],
-        "copied": Doctor.objects.filter(source__kind="pages", answers__isnull=False)[0],
+        "copied": Doctor.objects.filter(source__kind="pages", answers__question=imported)[0],
     }
     free = native.filter(answer_count__gt=0).exclude(answers__doctor__person__email="neurologist@demo.invalid")[0]
     return {name: thing.get_absolute_url() for name, thing in things.items()} | {
         "question_history": f"/q/{full.pk}/history/",
+        "sheet": f"/q/{stood.pk}/sheet/",
+        "consensus_history": f"/q/{stood.pk}/stances/",
+        "snapshot": f"/q/{stood.pk}/stances/{state.pk}/",
         "question_edit": f"/q/{asked.pk}/edit/",
         "question_withdraw": f"/q/{asked.pk}/withdraw/",
         "answer": f"/q/{free.pk}/answer/",
-        "answer_refused": f"/q/{questions.get(source__kind='pages').pk}/answer/",
+        "answer_refused": f"/q/{imported.pk}/answer/",
         "answer_edit": f"/answers/{mine.pk}/edit/",
         "answer_withdraw": f"/answers/{mine.pk}/withdraw/",
         "answer_history": f"/answers/{mine.pk}/history/",
         "missing": "/there-is-no-such-page/",
+        "question_statements": f"/q/{asked.pk}/statements/",
         **_editors_paths(),
+        **_doctors_paths(),
     }
 
 
 def _editors_paths() -> dict[str, str]:
-    """Pages of the editors, once the imported question has a statement to read its answers by."""
+    """Pages of the editors, once there is something for an editor to do."""
     from consilium.accounts.models import Person
+    from consilium.doctors.actions import grant_credential, request_claim
+    from consilium.doctors.models import Doctor
+    from consilium.evidence.actions import Says, Source, keep_sources
     from consilium.questions.actions import add_statement
     from consilium.questions.models import Question
 
-    imported = Question.objects.get(source__kind="pages")
+    imported = Question.objects.filter(source__kind="pages").order_by("-pk")[0]
     editor = Person.objects.get(email="editor@demo.invalid")
-    add_statement(person=editor, question=imported, text="The treatment is acceptable for most people.", kind="safe")
-    return {"editor_code": f"/editor/code/{imported.answers.order_by('place')[0].pk}/"}
+    statement = add_statement(person=editor, question=imported, text="The treatment is acceptable for most people.", kind="safe")
+    free = Doctor.objects.filter(source__kind="pages", person=None, kind="person").order_by("pk")[0]
+    claim = request_claim(person=Person.objects.get(email="moderator@demo.invalid"), doctor=free, proof="See the register.")
+    held = Doctor.objects.get(person__email="neurologist@demo.invalid")
+    credential = grant_credential(editor=editor, doctor=held, jurisdiction="Examplia")
+    source = Source("10.1000/example.1", "rct", "A trial that does not exist", says=[Says(statement)])
+    (citation,) = keep_sources(answer=imported.answers.order_by("place")[0], sources=[source], person=editor)
+    return {
+        "editor_code": f"/editor/code/{imported.answers.order_by('place')[0].pk}/",
+        "editor_work": f"/editor/works/{citation.work_id}/",
+        "editor_citation": f"/editor/citations/{citation.pk}/",
+        "editor_claim": f"/editor/claims/{claim.pk}/",
+        "editor_doctor": f"/editor/doctors/{held.slug}/",
+        "editor_revoke": f"/editor/credentials/{credential.pk}/revoke/",
+    }
+
+
+def _doctors_paths() -> dict[str, str]:
+    """Pages on which the neurologist takes a stance, once there is something to take it on."""
+    from consilium.accounts.models import Person
+    from consilium.consensus.actions import open_round
+    from consilium.questions.actions import Interests, Said, ask, declare, recount
+    from consilium.questions.models import Answer, Question
+
+    imported = Question.objects.filter(source__kind="pages").order_by("-pk")[0]
+    free, stood = (
+        ask(
+            person=Person.objects.get(email="moderator@demo.invalid"), title=title, body="", language="en", topics=[],
+            statements=[("The invented treatment is acceptable.", "safe")],
+        )
+        for title in ("Is the invented treatment acceptable?", "Is the invented treatment acceptable after a year?")
+    )  # fmt: skip
+    for question, words in ((free, ("dermatologist",)), (stood, ("dermatologist", "neurologist"))):
+        for word, value in zip(words, ("yes", "no"), strict=False):
+            person = Person.objects.get(email=f"{word}@demo.invalid")
+            said = [Said(question.statements.get(), value)]
+            declare(doctor=person.doctor, person=person, question=question, said=said, interests=Interests(paid=""))
+    open_round(question=stood, reason="editor")
+    copied = Answer.objects.create(
+        question=imported, doctor=person.doctor, source=imported.source, headline="Copied", body="Yes.", body_html="<p>Yes.</p>",
+        place=imported.answers.count() + 1,
+    )  # fmt: skip
+    recount(imported.pk)
+    return {
+        "gate": free.get_absolute_url(),
+        "cosign": f"/q/{free.pk}/cosign/",
+        "reconsider": f"/q/{stood.pk}/reconsider/",
+        "stances_affirm": f"/q/{stood.pk}/affirm/",
+        "stances_withdraw": f"/q/{stood.pk}/cosign/withdraw/",
+        "answer_stances": f"/answers/{copied.pk}/stances/",
+        "claim": f"/doctors/{imported.answers.filter(doctor__person=None, doctor__kind='person')[0].doctor.slug}/claim/",
+    }
 
 
 if __name__ == "__main__":

@@ -128,3 +128,78 @@ def test_a_panel_costs_the_same_queries_however_many_stand_on_it() -> None:
         costs.append(len(seen))
     assert len(set(costs)) == 1
     assert costs[0] <= 6
+
+
+def test_a_doctor_who_asked_is_refused_and_an_old_stance_of_theirs_is_not_even_listed() -> None:
+    doctor = make_verified()
+    assert doctor.person is not None
+    question = make_question(person=doctor.person)
+    statement = make_statement(question)
+    with pytest.raises(questions.NotAllowed, match="You asked this question"):
+        questions.declare(
+            doctor=doctor, person=doctor.person, question=question, said=[questions.Said(statement, "yes")],
+            interests=questions.Interests(paid=""),
+        )  # fmt: skip
+    make_stance(statement, doctor=doctor)
+    (one,) = reading.panel_of(question).statements
+    assert (one.n, one.others, one.not_counted()) == (0, (), [])
+    questions.withdraw_question(person=doctor.person, question=question)
+    make_answer(question_two := make_question(person=doctor.person))
+    make_stance(make_statement(question_two), doctor=doctor)
+    questions.withdraw_question(person=doctor.person, question=question_two)
+    question_two.refresh_from_db()
+    assert reading.panel_of(question_two).statements[0].n == 0
+
+
+def test_who_holds_a_profile_later_has_not_said_what_was_said_under_it() -> None:
+    question = make_question()
+    statement = make_statement(question)
+    doctor = make_verified()
+    make_stance(statement, doctor=doctor)
+    doctors.release(doctor=doctor)
+    doctor.refresh_from_db()
+    with pytest.raises(doctors.Refused, match="Nobody holds this profile"):
+        doctors.grant_credential(editor=make_person(roles=("editor",)), doctor=doctor, jurisdiction="Examplia")
+    other = make_person()
+    doctors.claim(doctor=doctor, person=other)
+    doctor.refresh_from_db()
+    doctors.grant_credential(editor=make_person(roles=("editor",)), doctor=doctor, jurisdiction="Examplia")
+    assert reading.panel_of(question).statements[0].n == 0
+
+
+def test_a_statement_reworded_under_an_open_form_is_another_statement() -> None:
+    asker = make_person()
+    question = make_question(person=asker)
+    shown = make_statement(question, "Rest is acceptable.")
+    questions.edit_statement(person=asker, statement=shown, text="Surgery is acceptable.", kind="safe")
+    doctor = make_verified()
+    assert doctor.person is not None
+    with pytest.raises(questions.NotAllowed, match="have changed"):
+        questions.declare(
+            doctor=doctor, person=doctor.person, question=question, said=[questions.Said(shown, "yes")],
+            interests=questions.Interests(paid=""),
+        )  # fmt: skip
+
+
+def test_a_doctor_stands_in_one_row_alone() -> None:
+    doctor = make_verified()
+    question = make_question(source=make_source())
+    statement = make_statement(question)
+    copy = make_imported_answer(question, source=question.source, doctor=doctor)
+    for coder in ("one", "two"):
+        make_coding(copy, statement, "no", coder)
+    make_stance(statement, "yes", doctor=doctor)
+    (one,) = reading.panel_of(question).statements
+    assert (one.n, one.imported) == (1, None)
+
+
+def test_stances_go_with_a_withdrawn_answer() -> None:
+    question = make_question()
+    statement = make_statement(question)
+    doctor = make_verified()
+    assert doctor.person is not None
+    answer = make_answer(question, doctor=doctor)
+    make_stance(statement, doctor=doctor, answer=answer)
+    questions.withdraw_answer(person=doctor.person, answer=answer)
+    assert reading.panel_of(question).statements[0].not_counted() == [(Reason.WITHDRAWN, 1)]
+    assert questions.affirm(doctor=doctor, person=doctor.person, question=question) == 0

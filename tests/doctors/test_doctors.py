@@ -104,7 +104,7 @@ def test_the_command_makes_hands_over_shows_and_takes_back(capsys):
     call_command("profile", "claim", "ada-example", "ADA@example.org")
     call_command("profile", "show", "ada-example", "--json")
     shown = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert shown == {"name": "Ada Example, MD", "title": "Dermatologist", "place": "", "claimed": True}
+    assert shown == {"name": "Ada Example, MD", "title": "Dermatologist", "place": "", "claimed": True, "verified": False}
     call_command("profile", "release", "ada-example")
     assert not Doctor.objects.get().is_claimed
 

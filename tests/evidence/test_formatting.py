@@ -51,7 +51,8 @@ def test_missing_parts_leave_no_stray_marks(work: Work, text: str) -> None:
         ("Example A, Sample B, Third C", "Example A, Sample B, Third C"),
         ("Example A, Sample B,", "Example A, Sample B"),
         ("Example, Ada; Sample, Bo; Third, Cy; Fourth, Di", "Example, Ada; Sample, Bo; Third, Cy et al."),
-        ("Example A, Sample B, Third C, Fourth D, et al.", "Example A, Sample B, Third C, Fourth D, et al."),
+        ("Example A, Sample B, Third C, Fourth D, et al.", "Example A, Sample B, Third C et al."),
+        ("Example A, et al", "Example A et al."),
         ("Agency for Examples", "Agency for Examples"),
     ],
 )

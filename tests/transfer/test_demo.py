@@ -110,9 +110,11 @@ def test_helpful_counts_are_the_rows(accounts: Accounts) -> None:
     assert Answer.objects.filter(helpful_count__gt=10).exists()
 
 
-def test_questions_are_open_and_of_this_site(accounts: Accounts) -> None:
-    assert all(question.takes_answers and not question.is_imported for question in Question.objects.all())
-    assert not Answer.objects.exclude(source=None).exists()
+def test_questions_are_open_and_of_this_site_but_for_the_copied_page(accounts: Accounts) -> None:
+    own, copied = Question.objects.filter(source=None), Question.objects.exclude(source=None)
+    assert all(question.takes_answers for question in own)
+    assert [question.state for question in copied] == [Question.State.ARCHIVED]
+    assert set(Answer.objects.exclude(source=None).values_list("question", flat=True)) == set(copied.values_list("pk", flat=True))
 
 
 def test_second_load_changes_nothing(accounts: Accounts, data: Path) -> None:
@@ -199,6 +201,7 @@ def test_command_says_how_to_sign_in(
 
 
 def test_broken_content_is_named(tmp_path: Path) -> None:
+    (tmp_path / "copies.toml").write_text("copy = []", encoding="utf-8")
     (tmp_path / "doctors.toml").write_text("[[doctor]\n", encoding="utf-8")
     with pytest.raises(BadInput, match=r"doctors\.toml"):
         list(read(str(tmp_path), Options()))

@@ -8,9 +8,8 @@ import pytest
 
 from consilium.questions.models import Answer, Question
 from consilium.topics.actions import load_specialties
-from consilium.transfer.jsonl.codec import COLUMNS, TYPES
+from consilium.transfer.jsonl.codec import COLUMNS, INSIDE, TYPES
 from consilium.transfer.management.commands.import_content import FORMATS
-from consilium.transfer.records import Origin
 from consilium.transfer.stances.reading import COLUMNS as COLUMNS_OF_A_TABLE
 
 TEXT = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
@@ -57,11 +56,11 @@ def test_every_option_of_an_import_is_described() -> None:
     assert [flag for flag in flags if f"`{flag}" not in TEXT] == []
 
 
-@pytest.mark.parametrize("name", [*TYPES, "origin"])
+@pytest.mark.parametrize("name", [*TYPES, *map(str.lower, INSIDE)])
 def test_fields_of_each_type_are_those_of_the_format(name: str) -> None:
     row = re.search(rf"^\| `{name}`[^|]*\|(.*)\|$", TEXT[TEXT.index("## jsonl") :], re.MULTILINE)
     assert row is not None
-    columns = COLUMNS[TYPES.get(name, Origin)]
+    columns = COLUMNS[TYPES.get(name) or INSIDE[name.capitalize()]]
     assert re.findall(r"`(\w+)`", row.group(1)) == list(columns)
     needed = [field for field, column in columns.items() if column.default is MISSING]
     assert re.findall(r"\*\*`(\w+)`\*\*", row.group(1)) == needed

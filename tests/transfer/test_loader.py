@@ -235,7 +235,7 @@ def test_a_dry_run_writes_nothing_and_reports_the_same(monkeypatch: pytest.Monke
     for model in (Source, Question, Answer, Doctor, Topic, Comment, Entry):
         assert not model.objects.exists()
     wet = bring(*items)
-    assert dry.as_data() | {"dry_run": False} == wet.as_data()
+    assert dry.as_data() | {"dry_run": False, "written": True} == wet.as_data()
     assert wet.total("skipped") == 2
 
 

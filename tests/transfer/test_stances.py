@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from consilium.consensus import actions as consensus
 from consilium.consensus import reading
@@ -17,6 +19,8 @@ from consilium.questions import actions
 from consilium.questions.models import Coding, Question, Statement
 from consilium.topics.actions import load_specialties
 from consilium.topics.models import Specialty, SpecialtySynonym
+from consilium.transfer import stances
+from consilium.transfer.records import BadInput
 from consilium.transfer.stances.reading import COLUMNS
 from tests import factories as make
 from tests.transfer.sheets import BARE, FULL, NAMELESS, TERSE, page, write
@@ -141,6 +145,7 @@ BAD = [
     ({"quote": "Take it."}, "These words do not stand in the answer. Copy them exactly."),
     ({"quote": "x" * 1001}, "The quote is too long: at most 1000 characters."),
     ({"coder": " "}, "the column coder is empty."),
+    ({"coder": "A\x1b[2J"}, "the name of the coder holds a control character."),
     ({"coder": "x" * 121}, "the name of the coder has 121 characters; at most 120 fit."),
     ({"statement": "x" * 141}, "The statement is too long: write at most 140 characters."),
     ({"statement": "Is it safe?"}, "Write a statement, not a question: “X is safe for someone with Y”."),
@@ -283,6 +288,11 @@ def test_an_answer_that_a_doctor_wrote_here_is_not_coded(consilium: Any, tmp_pat
     assert ran.out.splitlines()[-1].endswith(reason)
 
 
+def test_an_answer_that_was_taken_back_is_not_coded(consilium: Any, tmp_path: Path, copied: Question) -> None:
+    copied.answers.filter(place=1).update(state="withdrawn")
+    assert consilium("stances", table(tmp_path, [row()])).out.splitlines()[-1].endswith(":2: answer 1 was taken back.")
+
+
 def test_what_an_editor_coded_here_is_not_overwritten(consilium: Any, tmp_path: Path, copied: Question) -> None:
     editor = make.make_person(roles=("editor",))
     answer, statement = copied.answers.get(place=1), make.make_statement(copied, KEPT)
@@ -332,3 +342,17 @@ def test_too_many_rows_are_refused(consilium: Any, tmp_path: Path, copied: Quest
         consilium("stances", file).err
         == f"consilium import: {file}:5: there are more than 3 rows. Import them in several parts.\n"
     )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.integers(0, 400), damage=st.binary(max_size=6))
+def test_a_damaged_table_ends_in_a_report_or_in_one_line(tmp_path: Path, copied: Question, at: int, damage: bytes) -> None:
+    path = Path(table(tmp_path, coded("Ann")))
+    raw = path.read_bytes()
+    path.write_bytes(raw[:at] + damage + raw[at + len(damage) :])
+    try:
+        said = [reason for _, reason in stances.load([str(path)], dry_run=True).skips]
+    except BadInput as error:
+        said = [str(error)]
+    assert all("\n" not in reason for reason in said)
+    assert not Coding.objects.exists()

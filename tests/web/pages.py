@@ -26,7 +26,7 @@ def words(response: HttpResponse, path: str = "//main") -> str:
     """All text below an XPath, with single spaces, and one between two blocks."""
     found = page(response).xpath(path)
     for block in (
-        block for node in found for block in node.iter("p", "div", "li", "h1", "h2", "h3", "small", "br", "dt", "dd", "summary")
+        block for node in found for block in node.iter("p", "div", "li", "h1", "h2", "h3", "h4", "small", "br", "dt", "dd", "summary")
     ):
         block.tail = f" {block.tail or ''}"
     return " ".join(" ".join(node.text_content() for node in found).split())

@@ -1,9 +1,11 @@
 """An answer says where its doctor stands: fields per statement, conditions, interests."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from consilium.doctors.models import Doctor
 from consilium.questions.models import Answer, Disclosure, Question, Stance, Statement
@@ -17,7 +19,7 @@ from tests.factories import (
     make_statement,
     make_topic,
 )
-from tests.web.pages import page, signed_in, words
+from tests.web.pages import links, page, signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -139,9 +141,10 @@ def test_each_mistake_has_one_sentence_and_keeps_what_was_typed(
         sent[long or "_".join(filter(None, (stem, str(statement.pk), row)))] = value
     response = client.post(f"/q/{question.pk}/answer/", sent)
     target = "id_" + field.format(n=statement.pk, t=treatment.pk)
+    choices = "_0" if page(response).xpath(f"//*[@id='{target}_0']") else ""
     assert response.status_code == 422
-    assert summary(response) == {f"#{target}": message}
-    assert page(response).xpath(f"//*[@id='{target}']"), "the link leads somewhere"
+    assert summary(response) == {f"#{target}{choices}": message}
+    assert page(response).xpath(f"//*[@id='{target}{choices}'][self::input or self::select]"), "something that takes the focus"
     assert message in words(response, f"//*[@id='{target}_error']")
     assert page(response).xpath("//textarea[@name='body']")[0].text.strip() == TEXT["body"]
     for n in (1, 2, 3):
@@ -254,3 +257,19 @@ def test_a_statement_that_changed_meanwhile_is_looked_at_again(question: Questio
     assert response.status_code == 422
     assert set(summary(response).values()) == {"Choose where you stand on each statement"}
     assert page(response).xpath("//textarea[@name='body']")[0].text.strip() == TEXT["body"]
+
+
+@pytest.mark.parametrize(("hours", "said"), [(23, False), (25, True)])
+def test_another_stance_more_than_a_day_later_is_shown_as_changed(
+    question: Question, statement: Statement, treatment: Any, hours: int, said: bool
+) -> None:
+    _, client = doctor_and_browser()
+    client.post(f"/q/{question.pk}/answer/", whole(statement, treatment))
+    answer = Answer.objects.get()
+    Answer.objects.update(listed_at=timezone.now() - timedelta(hours=hours))
+    assert "Stance changed" not in words(Client().get(question.get_absolute_url()))
+    client.post(f"/answers/{answer.pk}/edit/", whole(statement, treatment, "no") | {"based_on": "1"})
+    response = Client().get(question.get_absolute_url())
+    assert ("Stance changed" in words(response, "//article")) == said
+    assert (f"/q/{question.pk}/stances/" in links(response, "//article//a/@href")) == said
+    assert "Advises against" in words(response, "//article")

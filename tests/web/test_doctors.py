@@ -1,8 +1,11 @@
+from datetime import date
+
 import pytest
 from django.test import Client
 
+from consilium.doctors.actions import end_of, grant_credential, revoke_credential
 from tests.factories import make_answer, make_doctor, make_person, make_question, make_source, make_specialty
-from tests.web.pages import links, words
+from tests.web.pages import links, signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +71,56 @@ def test_queries_do_not_grow(answers: int, django_assert_num_queries: object) ->
     doctor = make_doctor()
     for _ in range(answers):
         make_answer(make_question(), doctor=doctor)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]  # doctor, answers; where doctors stand, credentials
         Client().get(doctor.get_absolute_url())
     with django_assert_num_queries(2):  # type: ignore[operator]
         Client().get("/doctors/")
+
+
+def test_a_confirmed_licence_is_told_in_words_and_when_it_is_taken_back() -> None:
+    editor, visitor = make_person("secret-editor@example.org", roles=("editor",), display_name="Edda Secret"), Client()
+    doctor = make_doctor(person=make_person())
+    question = make_question()
+    make_answer(question, doctor=doctor)
+    address = doctor.get_absolute_url()
+    before = visitor.get(address)
+    assert "Not checked yet" in words(before, "//dl")
+    credential = grant_credential(editor=editor, doctor=doctor, jurisdiction="Examplia", expires_at=end_of(date(2999, 12, 31)))
+    after = visitor.get(address, headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    said = words(after, "//dl")
+    assert "Licence to practise, Examplia: proof seen by an editor" in said
+    assert "last day: 31 December 2999" in said
+    assert "Edda" not in after.content.decode()
+    assert "secret-editor" not in after.content.decode()
+    for page in (address, "/doctors/", question.get_absolute_url()):
+        assert "Licence confirmed" in words(visitor.get(page)), page
+    revoke_credential(editor=editor, credential=credential, reason="A private matter.")
+    gone = visitor.get(address, headers={"If-None-Match": after["ETag"]})
+    assert "no longer confirmed since" in words(gone, "//dl")
+    assert "private" not in gone.content.decode()
+    for page in (address, "/doctors/", question.get_absolute_url()):
+        assert "Licence no longer confirmed" in words(visitor.get(page)), page
+
+
+def test_editors_find_the_way_to_what_is_confirmed() -> None:
+    doctor = make_doctor()
+    address = f"/editor/doctors/{doctor.slug}/"
+    assert address in links(signed_in(make_person(roles=("editor",))).get(doctor.get_absolute_url()))
+    for client in (Client(), signed_in(make_person(roles=("moderator",)))):
+        assert address not in links(client.get(doctor.get_absolute_url()))
+
+
+def test_a_visitors_copy_of_a_profile_without_answers_is_renewed_too() -> None:
+    editor, doctor, visitor = make_person(roles=("editor",)), make_doctor(person=make_person()), Client()
+
+    def tag() -> str:
+        return visitor.get(doctor.get_absolute_url())["ETag"]
+
+    bare = tag()
+    first = grant_credential(editor=editor, doctor=doctor, jurisdiction="Examplia")
+    confirmed = tag()
+    grant_credential(editor=editor, doctor=doctor, jurisdiction="Elsewhere")
+    twice = tag()
+    revoke_credential(editor=editor, credential=first, reason="It ended.")
+    assert len({bare, confirmed, twice, tag()}) == 4

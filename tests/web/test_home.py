@@ -1,7 +1,8 @@
 import pytest
 from django.test import Client
 
-from tests.factories import make_answer, make_question
+from consilium.consensus import actions as consensus
+from tests.factories import make_answer, make_question, make_stance, make_statement
 from tests.web.pages import links, page, words
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +62,12 @@ def test_a_place_in_the_list_that_does_not_exist_is_a_missing_page() -> None:
 
 
 @pytest.mark.parametrize("questions", [1, 20])
-def test_two_queries_whatever_the_number_of_questions(questions: int, django_assert_num_queries: object) -> None:
+def test_three_queries_whatever_the_number_of_questions(questions: int, django_assert_num_queries: object) -> None:
     for _ in range(questions):
-        make_question()
-    with django_assert_num_queries(2):  # type: ignore[operator]  # questions; their topics
+        question = make_question()
+        make_stance(make_statement(question))
+        consensus.keep(question)
+    with django_assert_num_queries(3):  # type: ignore[operator]  # questions; their topics; where the doctors stand
         Client().get("/")
 
 

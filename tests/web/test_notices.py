@@ -77,6 +77,12 @@ def test_privacy_names_every_cookie_that_is_set(settings: Any) -> None:
     assert {"sessionid", "csrftoken", "theme", "country", "tz", "messages"} == named
 
 
+def test_privacy_says_whom_the_site_asks_about_papers_only_where_it_does(settings: Any) -> None:
+    assert "Crossref" not in words(Client().get("/privacy/"))
+    settings.CONFIG = settings.CONFIG.model_copy(update={"metadata": "crossref"})
+    assert "sends the numbers of those papers" in words(Client().get("/privacy/"))
+
+
 def test_the_operators_contact_is_shown_where_there_is_one(settings: Any) -> None:
     assert "mailto:" not in Client().get("/privacy/").content.decode()
     settings.CONFIG = settings.CONFIG.model_copy(update={"contact": "mailto:us@doctors.example"})

@@ -277,30 +277,6 @@ def test_a_visitor_is_led_to_sign_in_and_back_to_the_answer() -> None:
     assert any(href.endswith(f"%23a{answer.pk}") for href in found)
 
 
-@pytest.mark.parametrize("answers", [1, 9, 60])
-def test_at_most_eight_queries_however_many_answers(answers: int, django_assert_max_num_queries: object) -> None:
-    question = make_question(topics=(make_topic(), make_topic()))
-    for _ in range(answers):
-        AnswerOrigin.objects.create(answer=make_imported_answer(question, doctor=make_doctor()), specialty=make_specialty())
-    for _ in range(5):
-        QuestionLink.objects.create(question=question, other=imported(), kind="related")
-    with django_assert_max_num_queries(8) as visitor:  # type: ignore[operator]
-        Client().get(question.get_absolute_url())
-    assert len(visitor) == 6  # 1 for the tag
-    for person in (make_person(), make_doctor(person=make_person()).person):
-        client = signed_in(person)  # type: ignore[arg-type]
-        with django_assert_max_num_queries(8):  # type: ignore[operator]
-            client.get(question.get_absolute_url())
-
-
-def test_editors_need_no_more_queries_on_an_archived_page(django_assert_max_num_queries: object) -> None:
-    client = signed_in(make_person(roles=("editor",)))
-    question = imported()
-    make_imported_answer(question)
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
-        client.get(question.get_absolute_url())
-
-
 def test_a_follower_who_looks_has_seen_the_answers() -> None:
     person, question = make_person(), make_question()
     actions.follow(person=person, question=question)

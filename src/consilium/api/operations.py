@@ -94,7 +94,7 @@ def _found(number: int) -> Any:
 
 
 def _rows(found: Any) -> object:
-    return found.pk, found.version, found.holding, found.valid
+    return found.pk, found.version, found.ended, found.faded
 
 
 def _page(after: str) -> Page[Question]:

@@ -311,7 +311,7 @@ class Consensus(Shape):
         "null below five stances. The doctors are no random sample."
     )
     answers_to_overturn: int | None = Field(
-        description="The fewest further answers after which the label's direction no longer holds; null when more than ten."
+        description="Fewest further answers after which the direction no longer holds; null below five, and when more than ten."
     )
     contested: float = Field(description="0 to 1, for sorting lists only.")
     coverage: Coverage

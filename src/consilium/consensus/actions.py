@@ -5,7 +5,7 @@ import json
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -50,19 +50,27 @@ def keep(question: Question, *, at: datetime | None = None, answers: Iterable[An
     at = at or timezone.now()
     gone = kept.keys() - {one.statement.pk for one in panel.statements}
     Snapshot.objects.filter(pk__in=[kept[pk].pk for pk in gone]).update(superseded_at=at)
-    return sum(_keep_one(panel, one, kept.get(one.statement.pk), at) for one in panel.statements)
+    appended = sum(_keep_one(panel, one, kept.get(one.statement.pk), at) for one in panel.statements)
+    if appended or not all(row.holds for row in kept.values()):
+        bump([question.pk])  # the page leads to the kept states
+    return appended
+
+
+def digest(state: dict[str, Any]) -> str:
+    """A fingerprint of a state: the same for the same state."""
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()
 
 
 def _keep_one(panel: Panel, one: StatementPanel, old: Snapshot | None, at: datetime) -> bool:
     state = data(panel, one)
-    digest = hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()
-    if old is not None and old.inputs_hash == digest:
+    found = digest(state)
+    if old is not None and old.inputs_hash == found:
         Snapshot.objects.filter(pk=old.pk).update(stale=False, good_until=one.good_until)
         return False
     if old is not None:
         Snapshot.objects.filter(pk=old.pk).update(superseded_at=at)
     Snapshot.objects.create(
-        statement=one.statement, algorithm=one.algorithm, inputs_hash=digest, data=state, label=one.verdict.label.value,
+        statement=one.statement, algorithm=one.algorithm, inputs_hash=found, data=state, label=one.verdict.label.value,
         side=one.verdict.side.value if one.verdict.side else "", good_until=one.good_until, at=at,
     )  # fmt: skip
     return True

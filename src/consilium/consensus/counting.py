@@ -24,8 +24,8 @@ class Reason(StrEnum):
     """Why a stance, or an answer without one, is listed but not counted. In the order in which they are looked for."""
 
     UNSTATED = "unstated"  # the answer says nothing of this statement
-    NOT_ADDRESSED = "not_addressed"  # the doctor chose so
     WITHDRAWN = "withdrawn"
+    NOT_ADDRESSED = "not_addressed"  # the doctor chose so
     EARLIER_WORDING = "earlier_wording"
     OWN_QUESTION = "own_question"
     REVOKED = "revoked"  # a confirmation was taken back or has run out
@@ -85,8 +85,8 @@ def _counts(voices: Iterable[Voice]) -> Counts:
 def _reason(voice: Voice, now: datetime) -> Reason | None:
     tests = (
         (not voice.value, Reason.UNSTATED),
-        (voice.group is None, Reason.NOT_ADDRESSED),
         (not voice.live, Reason.WITHDRAWN),
+        (voice.group is None, Reason.NOT_ADDRESSED),
         (not voice.current_wording, Reason.EARLIER_WORDING),
         (voice.own_question, Reason.OWN_QUESTION),
         (not voice.verified and voice.was_verified, Reason.REVOKED),

@@ -37,8 +37,8 @@ class Coverage:
 
     @property
     def one_specialty(self) -> bool:
-        """Whether all who answered work in one specialty; doctors of no known specialty are one specialty too."""
-        return len(self.answered) == 1
+        """Whether nobody shows that more than one specialty answered: a doctor of no known specialty does not show it."""
+        return bool(self.answered) and len([specialty for specialty in self.answered if specialty]) <= 1
 
 
 def required(topics: Iterable[tuple[str, str]], named: Iterable[Sequence[str]]) -> tuple[Need, ...]:

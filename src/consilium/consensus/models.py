@@ -14,6 +14,13 @@ from consilium.questions.models import Question, Statement
 from consilium.topics.models import Specialty
 
 
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def holding(self) -> "SnapshotQuerySet":
+        """Those that still say what the stances say."""
+        still = Q(good_until=None) | Q(good_until__gt=timezone.now())
+        return self.filter(still, superseded_at=None, stale=False)
+
+
 class Snapshot(models.Model):
     """The consensus on one statement as it was from `at` until `superseded_at`; rows are only ever added and closed.
 
@@ -32,6 +39,8 @@ class Snapshot(models.Model):
     at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True)
 
+    objects = SnapshotQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -42,6 +51,12 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} on statement {self.statement_id}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether it still says what the stances say; `holding` asks the database the same."""
+        still = self.good_until is None or self.good_until > timezone.now()
+        return still and self.superseded_at is None and not self.stale
 
 
 class Invitation(models.Model):

@@ -11,8 +11,9 @@ from typing import Any
 from consilium.consensus.agreement import FEWEST, Counts, Group, Levels, Verdict, algorithm, answers_to_overturn, contested
 from consilium.consensus.counting import Reason
 from consilium.consensus.coverage import Coverage, Need
+from consilium.evidence.models import Citation
 from consilium.questions.models import ConditionJSON, Statement
-from consilium.topics.models import Specialty
+from consilium.topics.models import Specialty, Topic
 
 CROSS_MIN = 2  # counted stances that a needed specialty must have before "agreed across specialties" is said
 
@@ -107,6 +108,7 @@ class StatementPanel:
     imported: Imported | None
     levels: Levels
     good_until: datetime | None
+    snapshot: int | None = None  # the kept state that says the same, if there is one
 
     @property
     def n(self) -> int:
@@ -145,7 +147,8 @@ class Missing:
     """A needed specialty whose doctors are not among those counted.
 
     `answered`: doctors of it who answered without counting. `members`: verified doctors of it here; `willing`: those of
-    them who take invitations. `invited` and `declined` count invitations to this question.
+    them who take invitations. `invited` and `declined` count invitations to this question; `outside` those declined as
+    outside the doctor's expertise.
     """
 
     need: Need
@@ -155,6 +158,7 @@ class Missing:
     willing: int
     invited: int
     declined: int
+    outside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,8 @@ class Panel:
     missing: tuple[Missing, ...]
     specialties: Mapping[str, Specialty]
     cited: Cited
+    citations: tuple[Citation, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     @property
     def has_stances(self) -> bool:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from consilium.consensus import actions
 from consilium.consensus.models import Round, Snapshot
-from consilium.evidence.models import Citation
+from consilium.evidence.models import Citation, Work
 from consilium.journal.models import Entry
+from consilium.journal.registry import apart
 from consilium.questions.models import Answer, Question, QuestionTopic, Stance
 
 # Questions taken into memory at once; a doctor or topic may have very many.
@@ -71,6 +74,33 @@ def reconsider_split(entry: Entry) -> None:
     split = Snapshot.objects.filter(statement__question=_number(entry), superseded_at=None, label="split").exists()
     if question and split and not Round.objects.filter(question=question, reason=Round.Reason.SPLIT).exists():
         actions.open_round(question=question, reason=Round.Reason.SPLIT)
+
+
+def reconsider_guideline(entry: Entry) -> None:
+    """An answer cites a guideline that no other answer of the question does: those who took a stance before are asked to look."""
+    answer = (
+        Answer.objects.filter(pk=entry.data["answer"], question__state=Question.State.OPEN).select_related("question").first()
+    )
+    if answer is None or not _new_guideline(answer, entry.data["works"]):
+        return
+    asked = Round.objects.filter(question=answer.question_id, opened_at__gte=entry.at).exists()  # by an earlier run of this
+    others = Stance.objects.current().filter(statement__question=answer.question_id, withdrawn_at=None)
+    if not asked and others.exclude(doctor=answer.doctor_id).exists():
+        actions.open_round(question=answer.question, reason=Round.Reason.GUIDELINE)
+
+
+def _new_guideline(answer: Answer, works: list[int]) -> bool:
+    cited = Citation.objects.filter(work__in=works, work__kind=Work.Kind.GUIDELINE).exclude(work__retraction="retracted")
+    known = cited.filter(answer__question=answer.question_id, answer__state=Answer.State.PUBLISHED).exclude(answer=answer)
+    return cited.filter(answer=answer).exclude(work__in=known.values("work")).exists()
+
+
+@apart
+def keep_expired(entry: Entry) -> None:
+    """A day began: what holds for a time only, such as the check of a licence, may have ended. One question at a time."""
+    over = Snapshot.objects.filter(superseded_at=None, good_until__lte=timezone.now())
+    for number in sorted(set(over.values_list("statement__question", flat=True))):
+        _keep([number])
 
 
 def _keep(questions: Iterable[int]) -> None:

@@ -26,10 +26,10 @@ from consilium.consensus.panel import (
     Seat,
     StatementPanel,
 )  # fmt: skip
-from consilium.consensus.rows import Rows
+from consilium.consensus.rows import Held, Rows
 from consilium.doctors.models import Doctor
 from consilium.evidence.models import Citation
-from consilium.questions.models import Answer, ConditionJSON, Question, Stance, Statement
+from consilium.questions.models import Answer, ConditionJSON, Question, Statement
 from consilium.topics.models import Specialty
 
 
@@ -42,6 +42,17 @@ def panel_of(question: Question, answers: Iterable[Answer] | None = None) -> Pan
     """The panel of one question; `answers` are its published ones with doctor, specialty and origin, if at hand."""
     rows = reader.read([question.pk], {question.pk: question.asked_by_id}, answers)
     return _panel(question.pk, rows, with_invitations=True)
+
+
+def panel_beside(question: Question, answers: Sequence[Answer], others: Iterable[Question]) -> tuple[Panel, dict[int, Panel]]:
+    """The panel of a question as in `panel_of`, and in the same queries (one more, for their answers) those of others."""
+    askers = {one.pk: one.asked_by_id for one in (*others, question)}
+    beside = [pk for pk in askers if pk != question.pk]
+    rows = reader.read(list(askers), askers, [*answers, *reader.answers(beside)] if beside else answers)
+    named = {slug for pk in askers for slug in _slugs(rows, pk)}
+    found = _panel(question.pk, rows, with_invitations=True, also=named)
+    names = found.specialties
+    return found, {pk: _panel(pk, rows, names=names) for pk in beside}
 
 
 def panels(questions: Iterable[Question]) -> dict[int, Panel]:
@@ -59,10 +70,14 @@ def _slugs(rows: Rows, question: int) -> set[str]:
     stances, codings = rows.stances.get(question, []), rows.codings.get(question, [])
     found = {slug for slug, _role in rows.needs.get(question, [])}
     found |= {_specialty(stance.doctor) for stance in stances} | {_of_answer(one) for one in rows.answers.get(question, [])}
-    return found | {row["specialty"] for held in (*stances, *codings) for row in held.conditions}
+    conditions = [*(held.conditions for held in stances), *(held.conditions for held in codings)]
+    return found | {row["specialty"] for many in conditions for row in many}
 
 
-def _panel(question: int, rows: Rows, *, names: Mapping[str, Specialty] | None = None, with_invitations: bool = False) -> Panel:
+def _panel(
+    question: int, rows: Rows, *, names: Mapping[str, Specialty] | None = None, with_invitations: bool = False,
+    also: Iterable[str] = (),
+) -> Panel:  # fmt: skip
     everything = rows.statements.get(question, [])
     active = [one for one in everything if one.state == Statement.State.ACTIVE]
     answers = rows.answers.get(question, [])
@@ -78,21 +93,22 @@ def _panel(question: int, rows: Rows, *, names: Mapping[str, Specialty] | None =
     lacking = [need for need in needs if need.specialty not in counted]
     if names is None:
         missing = [need.specialty for need in lacking]
-        names = reader.specialties(_slugs(rows, question), missing, question if with_invitations else None)
+        names = reader.specialties({*_slugs(rows, question), *also}, missing, question if with_invitations else None)
     return Panel(
         question=question, statements=statements, coverage=coverage, specialties=names,
         missing=tuple(_missing(need, names, coverage) for need in lacking if need.specialty in names),
-        cited=_cited(rows.citations.get(question, [])),
+        cited=_cited(rows.citations.get(question, [])), citations=tuple(rows.citations.get(question, ())),
+        topics=tuple(rows.topics.get(question, {}).values()),
     )  # fmt: skip
 
 
-def _stands_alone(stance: Stance) -> bool:
+def _stands_alone(stance: Held) -> bool:
     return stance.answer_id is None and stance.withdrawn_at is None
 
 
 def _missing(need: Need, names: Mapping[str, Any], coverage: Coverage) -> Missing:
     found = names[need.specialty]
-    numbers = {name: getattr(found, name, None) or 0 for name in ("members", "willing", "invited", "declined")}
+    numbers = {name: getattr(found, name, None) or 0 for name in ("members", "willing", "invited", "declined", "outside")}
     return Missing(need, found, answered=coverage.answered.get(need.specialty, 0), **numbers)
 
 
@@ -116,7 +132,9 @@ def _statement(one: Statement, rows: Rows, everything: Sequence[Statement], need
     voices = {stance.doctor_id: _voice(stance, one, rows.askers.get(question)) for stance in stances}
     result = count([*voices.values(), *(Voice(answer.doctor_id or 0, "") for answer in silent)], now)
     reasons = {voice.doctor: reason for voice, reason in result.others}
-    seats = [_seat(stance, reasons.get(stance.doctor_id)) for stance in stances]
+    # A stance on one's own question is not even listed: it would name the person behind the pseudonym.
+    told = [stance for stance in stances if reasons.get(stance.doctor_id) is not Reason.OWN_QUESTION]
+    seats = [_seat(stance, reasons.get(stance.doctor_id)) for stance in told]
     counted = tuple(seat for seat in seats if seat.reason is None)
     coverage = cover(needs, [seat.specialty for seat in counted])
     used = levels()
@@ -130,14 +148,14 @@ def _statement(one: Statement, rows: Rows, everything: Sequence[Statement], need
         others=(*(seat for seat in seats if seat.reason is not None), *(_silence(answer) for answer in silent)),
         conditions=_conditions(counted), coverage=coverage, by_specialty=by_specialty, across=_across(by_specialty, needs),
         offer=_offer(counted), cited=_cited(citations), imported=_imported(one, rows), levels=used,
-        good_until=_good_until(stances, reasons),
+        good_until=_good_until(stances, reasons), snapshot=getattr(one, "snapshot", None),
     )  # fmt: skip
 
 
-def _latest(one: Statement, stances: Sequence[Any], everything: Sequence[Statement]) -> list[Any]:
+def _latest(one: Statement, stances: Sequence[Held], everything: Sequence[Statement]) -> list[Held]:
     """One stance per doctor: on this wording, else the one on the latest earlier wording."""
     earlier = _earlier(one, everything)
-    found: dict[int, Any] = {}
+    found: dict[int, Held] = {}
     for stance in stances:
         if stance.statement_id not in earlier:
             continue
@@ -158,25 +176,23 @@ def _earlier(one: Statement, everything: Sequence[Statement]) -> dict[int, int]:
     return found
 
 
-def _silent(stances: Sequence[Stance], answers: Sequence[Answer]) -> list[Answer]:
+def _silent(stances: Sequence[Held], answers: Sequence[Answer]) -> list[Answer]:
     """Answers written for this site by doctors who have said nothing of the statement; each doctor once."""
     spoken = {stance.doctor_id for stance in stances}
     found = {answer.doctor_id: answer for answer in answers if not answer.is_copy and answer.doctor_id not in spoken}
     return list(found.values())
 
 
-def _voice(stance: Any, one: Statement, asker: int | None) -> Voice:
-    answer = stance.answer
+def _voice(stance: Held, one: Statement, asker: int | None) -> Voice:
     return Voice(
         doctor=stance.doctor_id, value=stance.value, affirmed_at=stance.affirmed_at, blind=stance.blind,
         verified=stance.verified, was_verified=stance.was_verified,
-        live=stance.withdrawn_at is None and (answer is None or answer.state == Answer.State.PUBLISHED),
-        current_wording=stance.statement_id == one.pk,
+        live=stance.live, current_wording=stance.statement_id == one.pk,
         own_question=asker is not None and stance.doctor.person_id == asker, practice=stance.doctor.practice_id,
     )  # fmt: skip
 
 
-def _seat(stance: Any, reason: Reason | None) -> Seat:
+def _seat(stance: Held, reason: Reason | None) -> Seat:
     doctor = stance.doctor
     return Seat(
         doctor=doctor.pk, name=doctor.full_name, title=doctor.title, slug=doctor.slug, specialty=_specialty(doctor),
@@ -244,14 +260,17 @@ def _offer(seats: Sequence[Seat]) -> Offer:
 def _cited(citations: Sequence[Citation]) -> Cited:
     good = [row for row in citations if row.work.counts]
     retracted = {row.work_id for row in citations if not row.work.counts}
-    return Cited(len({row.work_id for row in good}), len({row.answer.doctor_id for row in good}), len(retracted))
+    return Cited(
+        len({row.work_id for row in good}), len({row.answer.doctor_id or -row.answer_id for row in good}), len(retracted)
+    )
 
 
 def _imported(one: Statement, rows: Rows) -> Imported | None:
-    """The copied answers of the question that no doctor has made their own by a stance on this statement."""
+    """The copied answers of the question whose doctors have not said themselves, with them or apart, where they stand."""
     question = one.question_id
-    declared = {stance.answer_id for stance in rows.stances.get(question, []) if stance.statement_id == one.pk}
-    copies = {answer.pk: answer for answer in rows.answers.get(question, []) if answer.is_copy and answer.pk not in declared}
+    said = [stance for stance in rows.stances.get(question, []) if stance.statement_id == one.pk]
+    own = {stance.doctor_id for stance in said if stance.withdrawn_at is None}
+    copies = {answer.pk: answer for answer in rows.answers.get(question, []) if answer.is_copy and answer.doctor_id not in own}
     if not copies:
         return None
     codings = [row for row in rows.codings.get(question, []) if row.statement_id == one.pk and row.answer_id in copies]
@@ -287,7 +306,7 @@ def _of_answer(answer: Answer) -> str:
     return origin.specialty.slug if origin and origin.specialty else _specialty(answer.doctor)
 
 
-def _good_until(stances: Iterable[Any], reasons: Mapping[int, Reason]) -> datetime | None:
+def _good_until(stances: Iterable[Held], reasons: Mapping[int, Reason]) -> datetime | None:
     """When the first counted stance stops counting by itself, if nothing happens before."""
     ends = [stance.affirmed_at + HOLDS_FOR for stance in stances if stance.doctor_id not in reasons]
     ends += [

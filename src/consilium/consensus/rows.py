@@ -3,18 +3,52 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from consilium.consensus.models import Invitation
+from consilium.consensus.models import Invitation, Snapshot
 from consilium.doctors.models import Credential, Doctor, Interest
 from consilium.evidence.models import Citation
-from consilium.questions.models import Answer, Coding, Disclosure, QuestionTopic, Stance, Statement
-from consilium.topics.models import Specialty
+from consilium.questions.models import Answer, Coding, ConditionJSON, Disclosure, QuestionTopic, Stance, Statement
+from consilium.topics.models import Specialty, Topic
+
+
+@dataclass(slots=True)
+class Held:
+    """A doctor's current stance with what counting asks of the doctor. `live` False: its answer was taken back.
+
+    Made by hand from plain rows: a page may have hundreds, and the same doctor stands on each statement.
+    """
+
+    pk: int
+    statement_id: int
+    answer_id: int | None
+    doctor: Doctor
+    value: str
+    conditions: list[ConditionJSON]
+    confidence: str
+    blind: bool
+    after_discussion: bool
+    affirmed_at: datetime
+    withdrawn_at: datetime | None
+    live: bool
+    verified: bool
+    was_verified: bool
+    endless: bool
+    valid_until: datetime | None
+    offers_yes: bool
+    offers_no: bool
+    disclosed: bool
+    paid: str | None
+
+    @property
+    def doctor_id(self) -> int:
+        return self.doctor.pk
 
 
 @dataclass
@@ -22,47 +56,86 @@ class Rows:
     """Everything by question number. `answers` are the published ones, with doctor, specialty and origin."""
 
     statements: dict[int, list[Statement]] = field(default_factory=lambda: defaultdict(list))
-    stances: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    stances: dict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
     codings: dict[int, list[Coding]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     needs: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    topics: dict[int, dict[int, Topic]] = field(default_factory=lambda: defaultdict(dict))
     citations: dict[int, list[Citation]] = field(default_factory=lambda: defaultdict(list))
     askers: dict[int, int | None] = field(default_factory=dict)
 
 
-def read(questions: Sequence[int], askers: dict[int, int | None], answers: Iterable[Answer] | None = None) -> Rows:
-    """The rows of these questions: five queries, or six when `answers` are not at hand, and one more with copied answers."""
+def read(questions: Sequence[int], askers: dict[int, int | None], given: Iterable[Answer] | None = None) -> Rows:
+    """The rows of these questions: five queries, or six when no answers are `given`, and one more with copied answers."""
     rows = Rows(askers=askers)
-    for statement in Statement.objects.filter(question__in=questions).order_by("question", "place", "version"):
+    for statement in _statements(questions):
         rows.statements[statement.question_id].append(statement)
-    for answer in _answers(questions) if answers is None else answers:
+    for answer in answers(questions) if given is None else given:
         rows.answers[answer.question_id].append(answer)
     _read_stances(rows, questions)
-    for question, specialty, role in _needs(questions):
-        rows.needs[question].append((specialty, role))
+    _read_topics(rows, questions)
     for citation in _citations(questions):
         rows.citations[citation.answer.question_id].append(citation)
     return rows
 
 
+def _statements(questions: Sequence[int]) -> Iterable[Statement]:
+    """Statements of all versions, each with the number of the kept state that still holds, if any."""
+    kept = Snapshot.objects.holding().filter(statement=OuterRef("pk"))
+    every = Statement.objects.filter(question__in=questions).annotate(snapshot=Subquery(kept.values("pk")[:1]))
+    return every.order_by("question", "place", "version")
+
+
 def _read_stances(rows: Rows, questions: Sequence[int]) -> None:
     if not rows.statements:
         return
-    for stance in _stances(questions):
-        rows.stances[stance.statement.question_id].append(stance)
+    doctors: dict[int, Doctor] = {}
+    for question, stance in _stances(questions, doctors):
+        rows.stances[question].append(stance)
     if any(answer.is_copy for group in rows.answers.values() for answer in group):
         for coding in _codings(questions):
             rows.codings[coding.statement.question_id].append(coding)
 
 
-def _answers(questions: Sequence[int]) -> Iterable[Answer]:
+def answers(questions: Sequence[int]) -> Iterable[Answer]:
+    """The published answers of these questions as `Rows` holds them."""
     live = Answer.objects.filter(question__in=questions, state=Answer.State.PUBLISHED).order_by("place", "id")
     return live.select_related("doctor__specialty", "origin__specialty", "source").defer("body", "body_html")
 
 
-def _stances(questions: Sequence[int]) -> Iterable[Stance]:
-    """Current stances with what counting asks of each doctor, in one query."""
-    now = timezone.now()
+_OWN = ("pk", "statement_id", "answer_id", "value", "conditions", "confidence", "blind", "after_discussion", "affirmed_at",
+        "withdrawn_at", "answer__state")  # fmt: skip
+_DOCTOR = ("pk", "name", "credentials", "slug", "specialty_text", "person_id", "practice_id")
+_SPECIALTY = ("pk", "slug", "noun", "title")
+
+
+def _stances(questions: Sequence[int], doctors: dict[int, Doctor]) -> Iterator[tuple[int, Held]]:
+    """Current stances with the numbers of their questions, in one query; each doctor is made once."""
+    asked = _asked(timezone.now())
+    # Said, because the databases differ: those without prose come after those with an answer.
+    order = (F("answer__place").asc(nulls_last=True), "created_at", "pk")
+    columns = (
+        "statement__question_id", *_OWN, *(f"doctor__{name}" for name in _DOCTOR),
+        *(f"doctor__specialty__{name}" for name in _SPECIALTY), *asked,
+    )  # fmt: skip
+    found = Stance.objects.current().filter(statement__question__in=questions).annotate(**asked).order_by(*order)
+    ends = (1 + len(_OWN), 1 + len(_OWN) + len(_DOCTOR), 1 + len(_OWN) + len(_DOCTOR) + len(_SPECIALTY))
+    for row in found.values_list(*columns):
+        own, known = dict(zip(_OWN, row[1 : ends[0]], strict=True)), row[ends[0]]
+        if known not in doctors:
+            doctors[known] = _doctor(row[ends[0] : ends[1]], row[ends[1] : ends[2]])
+        own["live"] = own.pop("answer__state") in {None, Answer.State.PUBLISHED} and own["withdrawn_at"] is None
+        yield row[0], Held(doctor=doctors[known], **own, **dict(zip(asked, row[ends[2] :], strict=True)))
+
+
+def _doctor(own: Sequence[Any], specialty: Sequence[Any]) -> Doctor:
+    made = Doctor(**dict(zip(_DOCTOR, own, strict=True)))
+    made.specialty = Specialty(**dict(zip(_SPECIALTY, specialty, strict=True))) if specialty[0] else None
+    return made
+
+
+def _asked(now: datetime) -> dict[str, Any]:
+    """What counting asks of the doctor behind a stance."""
     held = Credential.objects.filter(doctor=OuterRef("doctor"))
     valid = held.valid(now)
     # The treatments of the question, whatever their number: one "yes" makes a doctor one who offers it.
@@ -70,24 +143,17 @@ def _stances(questions: Sequence[int]) -> Iterable[Stance]:
         doctor=OuterRef("doctor"), topic__kind="treatment", topic__about__question=OuterRef("statement__question")
     )
     paid = Disclosure.objects.filter(doctor=OuterRef("doctor"), question=OuterRef("statement__question"))
-    return (
-        Stance.objects.current()
-        .filter(statement__question__in=questions)
-        .select_related("statement", "doctor__specialty", "answer")
-        .defer("answer__body", "answer__body_html", "doctor__about")
-        .annotate(
-            verified=Exists(valid),
-            was_verified=Exists(held.filter(level__gte=Credential.COUNTED)),
-            # With several valid credentials the one that lasts longest matters; without an end it lasts for ever.
-            endless=Exists(valid.filter(expires_at=None)),
-            valid_until=Subquery(valid.order_by("-expires_at").values("expires_at")[:1]),
-            offers_yes=Exists(offers.filter(offers="yes")),
-            offers_no=Exists(offers.filter(offers="no")),
-            disclosed=Exists(paid),
-            paid=Subquery(paid.values("paid")[:1]),
-        )
-        .order_by("answer__place", "created_at", "pk")
-    )
+    return {
+        "verified": Exists(valid),
+        "was_verified": Exists(held.filter(level__gte=Credential.COUNTED)),
+        # With several valid credentials the one that lasts longest matters; without an end it lasts for ever.
+        "endless": Exists(valid.filter(expires_at=None)),
+        "valid_until": Subquery(valid.order_by("-expires_at").values("expires_at")[:1]),
+        "offers_yes": Exists(offers.filter(offers="yes")),
+        "offers_no": Exists(offers.filter(offers="no")),
+        "disclosed": Exists(paid),
+        "paid": Subquery(paid.values("paid")[:1]),
+    }
 
 
 def _codings(questions: Sequence[int]) -> Iterable[Coding]:
@@ -98,9 +164,17 @@ def _codings(questions: Sequence[int]) -> Iterable[Coding]:
     )
 
 
-def _needs(questions: Sequence[int]) -> Iterable[tuple[int, str, str]]:
-    needed = QuestionTopic.objects.filter(question__in=questions, topic__needs__isnull=False)
-    return needed.values_list("question", "topic__needs__specialty__slug", "topic__needs__role")
+_TOPIC = ("pk", "slug", "name", "folded", "language", "kind")
+
+
+def _read_topics(rows: Rows, questions: Sequence[int]) -> None:
+    """Topics by name, and the specialties that they need, in one query."""
+    about = QuestionTopic.objects.filter(question__in=questions).order_by("topic__folded", "topic")
+    columns = (*(f"topic__{name}" for name in _TOPIC), "topic__needs__specialty__slug", "topic__needs__role")
+    for question, *topic, specialty, role in about.values_list("question", *columns):
+        rows.topics[question].setdefault(topic[0], Topic(**dict(zip(_TOPIC, topic, strict=True))))
+        if specialty:
+            rows.needs[question].append((specialty, role))
 
 
 def _citations(questions: Sequence[int]) -> Iterable[Citation]:
@@ -124,6 +198,7 @@ def specialties(slugs: Iterable[str], missing: Iterable[str], question: int | No
             willing=_number(members.filter(takes_invitations=True, person__isnull=False)),
             invited=Subquery(sent.annotate(n=Count("pk")).values("n")),
             declined=Subquery(sent.annotate(n=Count("pk", filter=Q(state="declined"))).values("n")),
+            outside=Subquery(sent.annotate(n=Count("pk", filter=Q(state="declined", reason="expertise"))).values("n")),
         )
     return {row.slug: row for row in rows}
 

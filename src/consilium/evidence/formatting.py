@@ -60,10 +60,9 @@ def short_authors(authors: str) -> str:
     """At most three names, then "et al."; names stand between semicolons, or commas where there is no semicolon."""
     mark, join = (_STRONG, "; ") if _STRONG.search(authors) else (_WEAK, ", ")
     names = [name.strip() for name in mark.split(authors) if name.strip()]
-    if names and names[-1].casefold().rstrip(".") == "et al":
-        return " ".join(authors.split())
-    # Names beyond the third are left out of the line; the registry behind the link has them all.
-    return join.join(names) if len(names) <= AUTHORS_SHOWN else f"{join.join(names[:AUTHORS_SHOWN])} et al."
+    others = bool(names) and names[-1].casefold().rstrip(".") == "et al"
+    shown = names[: len(names) - others][:AUTHORS_SHOWN]
+    return join.join(shown) + (" et al." if others or len(names) > AUTHORS_SHOWN else "")
 
 
 def _link(work: Describable) -> tuple[str, str]:

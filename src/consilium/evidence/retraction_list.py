@@ -1,4 +1,4 @@
-"""The list of retractions as one reads it: a CSV with the columns of Retraction Watch, one notice per row."""
+"""What a list of retractions says of one work. Reading such a list from a file is the importers' affair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Handing entries to their reactions: each delivery in a transaction of its own, tried again after a failure."""
+"""Handing entries to their reactions: each delivery in a transaction of its own, tried again after a failure.
+
+A reaction that must not run in a transaction (`registry.apart`) is put off first, so that no other worker takes it while
+it runs, and so that it is run again should this worker die.
+"""
 
 import threading
 import traceback
@@ -9,6 +13,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.utils import timezone
 
 from consilium.journal import registry
+from consilium.journal.days import Days
 from consilium.journal.models import Delivery
 
 log = structlog.get_logger(__name__)
@@ -16,6 +21,8 @@ log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.5
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(hours=1)
+# Longer than any reaction takes; after this a worker that took it is believed dead.
+_PUT_OFF = timedelta(minutes=30)
 
 
 def deliver_due(limit: int = 100) -> int:
@@ -41,9 +48,11 @@ def make_rounds() -> bool:
 
 
 def run_forever(stop: threading.Event) -> None:
-    """Deliver until `stop` is set. A database that is away is waited for, not died of."""
+    """Deliver until `stop` is set, and see each day begin. A database that is away is waited for, not died of."""
+    days = Days()
     while not stop.is_set():
         try:
+            days.look()
             busy = deliver_due() > 0
             busy = make_rounds() or busy
         except DatabaseError as error:
@@ -66,18 +75,20 @@ def _deliver_next() -> bool:
         )
         if delivery is None:
             return False
-        _attempt(delivery)
+        reaction = registry.by_name(delivery.reaction)
+        if reaction is None or not registry.is_apart(reaction):
+            _attempt(delivery, reaction)
+            return True
+        delivery.due_at = timezone.now() + _PUT_OFF
+        delivery.save(update_fields=["due_at"])
+    _attempt(delivery, reaction)
     return True
 
 
-def _attempt(delivery: Delivery) -> None:
-    reaction = registry.by_name(delivery.reaction)
+def _attempt(delivery: Delivery, reaction: registry.Reaction | None) -> None:
     delivery.attempts += 1
     try:
-        if reaction is None:
-            raise LookupError(f"this release has no reaction {delivery.reaction}")
-        with transaction.atomic():
-            reaction(delivery.entry)
+        _run(delivery, reaction)
     except Exception as error:
         # Any failure of one reaction must not stop the others; the row keeps what the operator needs to know.
         delivery.last_error = "".join(traceback.format_exception_only(error)).strip()[:1000]
@@ -88,3 +99,13 @@ def _attempt(delivery: Delivery) -> None:
         delivery.last_error = ""
     delivery.attempts = min(delivery.attempts, 1000)
     delivery.save(update_fields=["attempts", "last_error", "due_at", "done_at"])
+
+
+def _run(delivery: Delivery, reaction: registry.Reaction | None) -> None:
+    if reaction is None:
+        raise LookupError(f"this release has no reaction {delivery.reaction}")
+    if registry.is_apart(reaction):
+        reaction(delivery.entry)
+        return
+    with transaction.atomic():
+        reaction(delivery.entry)

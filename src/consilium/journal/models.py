@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
+from consilium.journal.facts import DAY_BEGAN
+
 
 class Entry(models.Model):
     """One fact: `fact` happened to `subject` ("question:12") by `actor` (a person's number, None: the site itself)."""
@@ -14,6 +16,10 @@ class Entry(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        constraints = [
+            # Whatever the number of workers, what is to happen every night happens once.
+            models.UniqueConstraint(fields=["subject"], condition=models.Q(fact=DAY_BEGAN), name="a_day_begins_once")
+        ]
         indexes = [models.Index(fields=["subject", "id"], name="entry_by_subject")]
 
     def __str__(self) -> str:

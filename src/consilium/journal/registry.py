@@ -13,6 +13,7 @@ _at_once: dict[str, tuple[Reaction, ...]] = {}
 _later: dict[str, tuple[Reaction, ...]] = {}
 _by_name: dict[str, Reaction] = {}
 _rounds: list[Round] = []
+_apart: set[Reaction] = set()
 
 
 def fill(
@@ -26,6 +27,20 @@ def fill(
     _later.update({fact: tuple(reactions) for fact, reactions in later.items()})
     _by_name.clear()
     _by_name.update({name(reaction): reaction for reactions in _later.values() for reaction in reactions})
+
+
+def apart(reaction: Reaction) -> Reaction:
+    """Mark a reaction of the worker that takes long or waits for another machine: it runs outside of any transaction.
+
+    A transaction would keep everybody else from writing meanwhile (SQLite has one writer). Such a reaction makes its own
+    short transactions; what it did before it failed stays, and it is run again.
+    """
+    _apart.add(reaction)
+    return reaction
+
+
+def is_apart(reaction: Reaction) -> bool:
+    return reaction in _apart
 
 
 def name(reaction: Reaction) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from consilium.journal.models import Entry
 from consilium.questions import rules
@@ -19,6 +20,11 @@ def renew_pages_of_doctor(entry: Entry) -> None:
     answered = Answer.objects.filter(doctor=_number(entry)).values_list("question", flat=True)
     stood = Stance.objects.filter(doctor=_number(entry)).values_list("statement__question", flat=True)
     bump({*answered, *stood})
+
+
+def end_stances_of_doctor(entry: Entry) -> None:
+    """A profile was taken back from its account: nobody who holds it later has said what was said under it."""
+    Stance.objects.current().filter(doctor=_number(entry), withdrawn_at=None).update(withdrawn_at=timezone.now())
 
 
 def renew_pages_of_topic(entry: Entry) -> None:

@@ -49,6 +49,13 @@ def drop_need(*, topic: Topic, specialty: Specialty, actor: int | None = None) -
 
 
 @transaction.atomic
+def need_nothing(*, topic: Topic, actor: int | None = None) -> None:
+    """Write down that somebody has looked: questions about the topic need no specialty. What it needs already stays."""
+    if not TopicSpecialty.objects.filter(topic=topic).exists():
+        record(facts.NEEDS_CHANGED, subject=f"topic:{topic.pk}", actor=actor)
+
+
+@transaction.atomic
 def load_specialties() -> int:
     """Bring the shipped list of specialties into the table; return how many there are. Running it again adds nothing."""
     lines = list(_lines())

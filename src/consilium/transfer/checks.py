@@ -3,96 +3,89 @@
 from __future__ import annotations
 
 import re
+from dataclasses import MISSING, fields
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import CharField, Model, URLField
-
-from consilium.accounts.models import Person
-from consilium.doctors.models import Doctor, Source
-from consilium.questions.models import Answer, AnswerOrigin, Comment, Question, QuestionLink, Revision, SourceAuthor
-from consilium.topics.models import Specialty, Topic
-from consilium.transfer.reading import checked
-from consilium.transfer.records import (
-    AnswerRecord,
-    CommentRecord,
-    DoctorRecord,
-    FollowRecord,
-    LinkRecord,
-    Origin,
-    PersonRecord,
-    QuestionRecord,
-    Record,
-    RevisionRecord,
-    SourceAuthorRecord,
-    SourceRecord,
-    SpecialtyRecord,
-    TopicRecord,
-    Where,
+from django.db.models import (
+    CharField,
+    IntegerField,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    SmallIntegerField,
+    TextField,
+    URLField,
 )
+
+from consilium.questions.models import AnswerOrigin
+from consilium.topics.models import TopicSpecialty
+from consilium.transfer.consistency import contradiction
+from consilium.transfer.kinds import KINDS
+from consilium.transfer.reading import checked
+from consilium.transfer.records import DoctorRecord, Need, Origin, Record, Where
 
 BODY_LIMIT: Final = 500_000  # characters of one body; the longest posts of large sites have about 60,000
 INTEGER: Final = 2**31 - 1  # what both databases keep in an integer column
-
-TABLES: Final[dict[type, type[Model]]] = {
-    SourceRecord: Source,
-    SpecialtyRecord: Specialty,
-    PersonRecord: Person,
-    SourceAuthorRecord: SourceAuthor,
-    TopicRecord: Topic,
-    DoctorRecord: Doctor,
-    QuestionRecord: Question,
-    AnswerRecord: Answer,
-    RevisionRecord: Revision,
-    CommentRecord: Comment,
-    LinkRecord: QuestionLink,
-    Origin: AnswerOrigin,
-}
-NOT_EMPTY: Final = {
-    SourceRecord: ("key", "name"), SourceAuthorRecord: ("key",), TopicRecord: ("key", "name"), DoctorRecord: ("key", "name"),
-    QuestionRecord: ("key", "title"), AnswerRecord: ("key",), RevisionRecord: ("key",), CommentRecord: ("key", "body"),
-    PersonRecord: ("key",), SpecialtyRecord: ("slug", "noun", "title"),
+SMALL: Final = 2**15 - 1
+SIZES: Final = {
+    PositiveSmallIntegerField: (0, SMALL), SmallIntegerField: (-SMALL, SMALL),
+    PositiveIntegerField: (0, INTEGER), IntegerField: (-INTEGER, INTEGER),
 }  # fmt: skip
 
-
-def _addresses(model: type[Model]) -> tuple[str, ...]:
-    return tuple(column.name for column in model._meta.get_fields() if isinstance(column, URLField))
-
-
-def _limits(record: type, model: type[Model]) -> list[tuple[str, int, frozenset[str]]]:
-    """(attribute, longest, allowed values or empty) of each text that the record shares with the table."""
-    names = set(record.__dataclass_fields__)  # type: ignore[attr-defined]
-    found = []
-    for column in model._meta.get_fields():
-        if column.name in names and isinstance(column, CharField) and column.max_length:
-            allowed = frozenset(str(value) for value, _ in column.choices or ())
-            found.append((column.name, column.max_length, allowed))
-    return found
-
-
-ADDRESSES: Final = {record: _addresses(model) for record, model in TABLES.items()}
-LIMITS: Final = {record: _limits(record, model) for record, model in TABLES.items()}
-NUMBERS: Final[dict[type, tuple[str, ...]]] = {
-    DoctorRecord: ("source_reviews", "city_id"),
-    QuestionRecord: ("source_answer_count", "revision"),
-    AnswerRecord: ("place", "revision"),
-    RevisionRecord: ("number",),
-    Origin: ("review_count", "city_id"),
-    FollowRecord: ("seen_answers",),
-    LinkRecord: ("rank",),
+TABLES: Final[dict[type[Any], type[Model]]] = {kind.record: kind.model for kind in KINDS} | {
+    Origin: AnswerOrigin,
+    Need: TopicSpecialty,
 }
-LARGEST: Final[dict[type, int]] = {LinkRecord: 2**15 - 1}  # where a column keeps less than INTEGER
+INSIDE: Final = ("origin", "needs")  # records inside a record
+
+
+def _names(record: type[Any]) -> set[str]:
+    return {field.name for field in fields(record)}
+
+
+def _columns(record: type[Any], model: type[Model]) -> list[Any]:
+    """The columns that the record shares with the table."""
+    return [column for column in model._meta.concrete_fields if column.name in _names(record)]
+
+
+def _texts(record: type[Any], model: type[Model]) -> list[tuple[str, int, frozenset[str]]]:
+    """(attribute, longest, allowed values or empty) of each short text."""
+    columns = [column for column in _columns(record, model) if isinstance(column, CharField)]
+    allowed = {column.name: frozenset(str(value) for value, _ in column.choices or ()) for column in columns}
+    return [(column.name, column.max_length, allowed[column.name]) for column in columns if column.max_length]
+
+
+def _numbers(record: type[Any], model: type[Model]) -> list[tuple[str, int, int]]:
+    """(attribute, smallest, largest) of each whole number. `city_id` is the number of a row."""
+    found = [(column.name, *SIZES[type(column)]) for column in _columns(record, model) if type(column) in SIZES]
+    return [*found, ("city_id", 0, INTEGER)] if "city_id" in _names(record) else found
+
+
+def _never_empty(record: type[Any], model: type[Model]) -> list[str]:
+    """Texts without which a row says nothing: a record must hold them, or they are one of a few words."""
+    written = [one for one in _columns(record, model) if isinstance(one, CharField | TextField) and not one.blank]
+    defaults = {field.name: field.default for field in fields(record)}
+    return [one.name for one in written if defaults[one.name] is MISSING or (one.choices and defaults[one.name] != "")]
+
+
+LIMITS: Final = {record: _texts(record, model) for record, model in TABLES.items()}
+NUMBERS: Final = {record: _numbers(record, model) for record, model in TABLES.items()}
+NOT_EMPTY: Final = {record: _never_empty(record, model) for record, model in TABLES.items()}
+ADDRESSES: Final = {
+    record: [column.name for column in _columns(record, model) if isinstance(column, URLField)]
+    for record, model in TABLES.items()
+}
 WORD: Final = re.compile(r"[-\w]+")  # what an address here can hold between two slashes
-SIGNED: Final = {QuestionRecord: "source_votes", AnswerRecord: "source_helpful", CommentRecord: "source_votes"}
 RATINGS: Final = {DoctorRecord: "source_rating", Origin: "rating"}
 
 
 def fault(record: Record) -> str | None:
     """Why this record cannot be stored, in a sentence; None if it can. Raises BadInput for text that is no text."""
-    found = _fault(record, record.where)
-    if found is None and isinstance(record, AnswerRecord) and record.origin is not None:
-        return _fault(record.origin, record.where)
-    return found
+    inside = [getattr(record, name, None) or () for name in INSIDE]
+    parts = [one for found in inside for one in (found if isinstance(found, tuple) else (found,))]
+    faults = (_fault(one, record.where) for one in (record, *parts))
+    return next((found for found in faults if found), None) or contradiction(record)
 
 
 def _fault(record: Any, where: Where) -> str | None:
@@ -110,8 +103,13 @@ def _bad_text(record: Any, kind: type, where: Where) -> str | None:
         if allowed and text not in allowed:
             return f"{_words(name)} is {text!r}, which is none of {', '.join(sorted(allowed))}."
         checked(text, where)
-    empty = next((name for name in NOT_EMPTY.get(kind, ()) if not getattr(record, name).strip()), None)
+    empty = next((name for name in NOT_EMPTY.get(kind, ()) if _blank(getattr(record, name))), None)
     return f"{_words(empty)} is empty." if empty else _bad_address(record, kind)
+
+
+def _blank(text: str | None) -> bool:
+    """Whether a text is given and says nothing; None is not given."""
+    return text is not None and not text.strip()
 
 
 def _bad_address(record: Any, kind: type) -> str | None:
@@ -136,13 +134,10 @@ def _bad_body(record: Any, where: Where) -> str | None:
 
 
 def _bad_number(record: Any, kind: type) -> str | None:
-    for name in NUMBERS.get(kind, ()):
+    for name, smallest, largest in NUMBERS.get(kind, ()):
         number = getattr(record, name)
-        if number is not None and not 0 <= number <= LARGEST.get(kind, INTEGER):
-            return f"{_words(name)} is {number}, which is no count."
-    signed = getattr(record, SIGNED.get(kind, ""), None) if kind in SIGNED else None
-    if signed is not None and abs(signed) > INTEGER:
-        return f"{_words(SIGNED[kind])} is {signed}, which is too large."
+        if number is not None and not smallest <= number <= largest:
+            return f"{_words(name)} is {number}, which is {'too large' if smallest else 'no count'}."
     rating = getattr(record, RATINGS[kind]) if kind in RATINGS else None
     if rating is not None and not Decimal(0) <= rating <= Decimal(5):
         return f"the rating is {rating}; it must lie between 0 and 5."

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from consilium.accounts.models import Person
 from consilium.doctors.models import Doctor
 from consilium.evidence.models import Work
 from consilium.questions.models import Answer, Question, Statement
 from consilium.topics.models import Topic
 from consilium.transfer.demo_notation import Stand
+from consilium.transfer.demo_people import PERSONAS
 
 OFTEN: Final = timedelta(hours=26)  # co-signatures come this far apart, the first so long after the first answer
 
@@ -25,6 +27,7 @@ class Cast:
     doctors: dict[str, Doctor]
     answers: dict[str, Answer]
     works: dict[str, Work]
+    people: dict[str, Person]
     treatments: dict[int, list[Topic]]
     statements: dict[str, Statement] = field(default_factory=dict)
 
@@ -65,5 +68,6 @@ def cast_of(told: Sequence[Stand], offers: Mapping[str, Mapping[str, str]]) -> C
         doctors={one.slug: one for one in Doctor.objects.filter(key__startswith="demo/doctor/").select_related("specialty")},
         answers={one.key: one for one in answers.defer("body_html")},
         works={one.key: one for one in Work.objects.filter(key__startswith="url:https://example.org/")},
+        people={one.key: one for one in Person.objects.filter(key__in=[persona.key for persona in PERSONAS])},
         treatments={one.pk: [topic for topic in one.topics.all() if topic.kind == Topic.Kind.TREATMENT] for one in questions},
     )

@@ -17,7 +17,7 @@ from consilium.doctors.models import City, Source
 from consilium.lib.text import fold
 from consilium.topics.vocabulary import shipped_topics
 from consilium.transfer.demo_copies import copied, load_works
-from consilium.transfer.demo_doctors import load_standing, offers, people, person_key
+from consilium.transfer.demo_doctors import load_claim, load_standing, offers, people, person_key
 from consilium.transfer.demo_people import CLAIMS, JOINED, PATIENT, SEEN_BEFORE, Accounts, open_accounts
 from consilium.transfer.demo_stands import load_stands
 from consilium.transfer.loader import load
@@ -38,6 +38,7 @@ from consilium.transfer.records import (
 
 FOLDER: Final = Path(__file__).parent / "demo"
 VOTERS: Final = 60  # invented readers whose helpful votes are counted
+PROOF: Final = "I am Milo Andersgate (invented). A letter of my clinic and my licence number can be sent to you on request."
 REMEDY: Final = "Correct the demo content."
 FIRST_LOOK: Final = timedelta(minutes=7)
 ANOTHER_LOOK: Final = timedelta(hours=5)
@@ -54,6 +55,7 @@ def load_demo(data: Path) -> Accounts:
         load_standing(doctors)
         load_works(entries(FOLDER / "works.toml", "work"))
         load_stands(FOLDER / "stands", offers(doctors))
+        load_claim("milo-andersgate", "demo/unverified", PROOF)
     return accounts
 
 
@@ -92,7 +94,8 @@ def entries(file: Path, name: str) -> Iterator[dict[str, Any]]:
 def _topics(folder: Path) -> Stream:
     """Of the topics that every site starts with, those that the questions are about."""
     files = sorted((folder / "questions").glob("*.toml"))
-    used = {slug for file in files for entry in entries(file, "question") for slug in entry["topics"]}
+    asked = [entry for file in files for entry in entries(file, "question")]
+    used = {slug for entry in (*asked, *entries(folder / "copies.toml", "copy")) for slug in entry["topics"]}
     for topic in shipped_topics():
         if topic.slug in used:
             yield TopicRecord(

@@ -52,6 +52,7 @@ def _work(entry: Entry) -> Work:
     url = f"https://example.org/{entry['id']}"
     return Work(
         key=f"url:{url}", url=url, kind=entry["kind"], title=entry["title"], authors=entry.get("authors", ""),
-        container=entry.get("container", ""), year=entry.get("year"), retraction=entry.get("retraction", Work.Retraction.NONE),
-        retraction_reason=entry.get("retraction_reason", ""), retracted_on=entry.get("retracted_on"),
+        container=entry.get("container", ""), year=entry.get("year"),
+        retraction=entry.get("retraction", Work.Retraction.UNCHECKED), retraction_reason=entry.get("retraction_reason", ""),
+        retracted_on=entry.get("retracted_on"), checked_at=entry.get("checked_at"),
     )  # fmt: skip

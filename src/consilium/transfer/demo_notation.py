@@ -66,7 +66,7 @@ def stands(folder: Path) -> Iterator[Stand]:
         try:
             for entry in tomllib.loads(file.read_text(encoding="utf-8"))["question"]:
                 yield _stand(file, entry)
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, TypeError, ValueError) as error:
             raise BadInput(Where(str(file)), f"cannot be read ({type(error).__name__}: {error}).", REMEDY) from None
 
 

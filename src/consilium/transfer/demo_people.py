@@ -60,7 +60,7 @@ PERSONAS: Final[Sequence[Persona]] = (
     Persona(word="dermatologist", duty="Leila Haddad-Orre, a doctor with a profile", doctor="leila-haddad-orre"),
     Persona(word="neurologist", duty="Ingrid Solvang-Pell, a doctor with a profile", doctor="ingrid-solvang-pell"),
     Persona(word="rheumatologist", duty="Hanna Weissmuth, a doctor with a profile", doctor="hanna-weissmuth"),
-    Persona(word="unverified", duty="a doctor whose profile nobody has checked yet"),
+    Persona(word="unverified", duty="a doctor who waits for an editor to confirm the profile"),
     Persona(word="editor", duty="an editor", roles=(Role.Name.EDITOR,)),
     Persona(word="moderator", duty="a moderator", roles=(Role.Name.MODERATOR,)),
 )

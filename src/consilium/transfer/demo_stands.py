@@ -127,7 +127,7 @@ def _with_change(stand: Stand, cast: Cast, doctor: str, statement: Statement, on
 
 def _stance(stand: Stand, cast: Cast, doctor: str, statement: Statement, one: Word) -> Stance:
     at = cast.spoke_at(stand, doctor)
-    answer = None if doctor in stand.cosigned else cast.answer(stand, doctor)
+    answer = cast.answer(stand, doctor) if doctor in stand.said else None
     return Stance(
         key=f"{statement.key}/{doctor}", statement=statement, doctor=cast.doctors[doctor], answer=answer, value=one.value,
         conditions=list(one.conditions), confidence=one.confidence, blind=doctor not in stand.entry.get("seen", ()),

@@ -55,13 +55,14 @@ def citations(stand: Stand, cast: Cast) -> Iterator[Citation]:
 
 
 def codings(stand: Stand, cast: Cast) -> Iterator[Coding]:
-    """How two editors read copied answers: `read` holds, by editor, the words on each statement and the quotes."""
+    """How editors read copied answers; `coder` is the key of a persona, or a name."""
     for entry in stand.entry.get("coded", ()):
         answer = cast.answer(stand, entry["answer"])
         yield Coding(
             key=f"{answer.key}/coded/{entry['on']}/{entry['coder']}", answer=answer, coder=entry["coder"],
             statement=cast.statement(stand, entry["on"]), value=word(entry["as"]).value,
             conditions=list(word(entry["as"]).conditions), quote=entry.get("quote", ""), created_at=entry["at"],
+            person=cast.people.get(entry["coder"]),
         )  # fmt: skip
 
 

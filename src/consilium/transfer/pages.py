@@ -29,14 +29,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from consilium.lib.text import fold, slug
-from consilium.topics.models import Topic
 from consilium.transfer.blocks import Block, Draft, Grammar, Line
 from consilium.transfer.bylines import COUNT, DISCLAIMER, FURNITURE, LOOSE_COUNT, TEMPLATE, counter, rating
 from consilium.transfer.places import Directory, canonical
@@ -56,31 +55,18 @@ from consilium.transfer.records import (
     Stream,
     Where,
 )
+from consilium.transfer.titles import TopicsIn, topics_in_titles
 
 LONGEST: Final = 100_000  # lines of one page
 LARGEST: Final = 10_000_000  # characters of one page
 LINE: Final = 300  # characters of a title or headline; a longer one is a paragraph
 DISCLAIMER_END: Final = re.compile(r"relationship\s*\.?", re.IGNORECASE)
-TopicsIn = Callable[[str], tuple[str, ...]]
 
 
 def reader() -> Reader:
     """A reader that knows the specialties, cities and topics of this site."""
     directory, topics = Directory.load(), topics_in_titles()
     return lambda path, options: page(path, options, directory, topics)
-
-
-def topics_in_titles() -> TopicsIn:
-    """A function from a title to the keys of the topics whose name or synonym stands in it as words."""
-    names = dict(Topic.objects.values_list("folded", "key"))
-    names.update(Topic.objects.filter(synonyms__isnull=False).values_list("synonyms__folded", "key"))
-
-    def topics(title: str) -> tuple[str, ...]:
-        words = re.findall(r"\w+", fold(title))
-        spans = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, min(a + 5, len(words)) + 1)}
-        return tuple(sorted({names[span] for span in spans if span in names}))
-
-    return topics
 
 
 def page(path: str, options: Options, directory: Directory, topics: TopicsIn) -> Stream:

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from consilium.lib.text import fold, slug
 from consilium.transfer.authors import Writer, read_author
-from consilium.transfer.pages import TopicsIn, topics_in_titles
 from consilium.transfer.places import Directory, canonical
 from consilium.transfer.records import (
     AnswerRecord,
@@ -34,6 +33,7 @@ from consilium.transfer.records import (
     Where,
 )
 from consilium.transfer.structured import Node, first, items, nodes_of, page_text, walk
+from consilium.transfer.titles import TopicsIn, topics_in_titles
 from consilium.transfer.values import body, moment, one_line, web_address, whole_number
 
 NO_QUESTION: Final = "there is no schema.org question in it"

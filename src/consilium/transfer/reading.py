@@ -58,8 +58,8 @@ def lines(path: str, limit: int = LINE_LIMIT) -> Iterator[tuple[Where, str]]:
         yield where, line.rstrip("\r\n")
 
 
-def whole_lines(path: str, limit: int = LINE_LIMIT) -> Iterator[tuple[Where, str]]:
-    """Each line with its place and its line end."""
+def whole_lines(path: str, limit: int = LINE_LIMIT, *, lenient: bool = False) -> Iterator[tuple[Where, str]]:
+    """Each line with its place and its line end; `lenient`: a sign (�) stands for bytes that are not UTF-8."""
     with opened(path) as file:
         number = 0
         while raw := file.readline(limit + 1):
@@ -71,7 +71,7 @@ def whole_lines(path: str, limit: int = LINE_LIMIT) -> Iterator[tuple[Where, str
                     f"the line is longer than {limit:,} bytes.",
                     "Check that this is the right file.",
                 )
-            yield where, decoded(raw, where)
+            yield where, checked(raw.decode("utf-8", "replace"), where) if lenient else decoded(raw, where)
 
 
 def decoded(raw: bytes, where: Where) -> str:

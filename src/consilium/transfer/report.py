@@ -9,14 +9,12 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from consilium.transfer.kinds import KINDS
 from consilium.transfer.records import Where
 
 OUTCOMES: Final = ("created", "updated", "unchanged", "skipped")
-KINDS: Final = (
-    "questions", "answers", "doctors", "topics", "authors", "comments", "revisions", "links", "votes", "follows", "people",
-    "sources", "specialties", "statements", "codings",
-)  # fmt: skip
 PAGES: Final = ("questions", "answers", "doctors")
+PLURALS: Final = (*PAGES, *(kind.plural for kind in KINDS if kind.plural not in PAGES))
 KEPT: Final = 1000  # remarks kept in full; beyond that they are only counted, so that memory stays bounded
 SHOWN: Final = 20  # remarks printed in words
 
@@ -61,7 +59,7 @@ class Report:
 
     def kinds(self) -> list[str]:
         present = {kind for (kind, _), number in self.counts.items() if number}
-        return [kind for kind in KINDS if kind in present or kind in self.always] + sorted(present - set(KINDS))
+        return [kind for kind in PLURALS if kind in present or kind in self.always] + sorted(present - set(PLURALS))
 
     def as_data(self) -> dict[str, Any]:
         """The report for a program; `left_out` and `notes` name file, line and reason (the first thousand of each)."""

@@ -41,16 +41,18 @@ def freed(cell: str) -> str:
 
 
 def rows(path: str, columns: Sequence[str], *, others: bool = False) -> Iterator[Row]:
-    """The rows of a table with these columns, in any order; `others`: it may have more, which are left out.
+    """The rows of a table with these columns, in any order. Commas, semicolons or tabs part the cells, as in the header.
 
-    Commas, semicolons or tabs part the cells, as they do in the header. Raises BadInput for what is no such table.
+    `others`: somebody else's table, which may have more columns, in any encoding; these are left out. Raises BadInput
+    for what is no such table.
     """
-    source = _Source(path)
+    source = _Source(path, lenient=others)
     first = next(source, None)
     if first is None:
         raise BadInput(Where(path), "the file is empty.", _wanted(columns))
     parsed = source.parsed(csv.reader(chain([first], source), delimiter=_delimiter(first), strict=True))
-    names = [name.strip().casefold() for name in next(parsed)]
+    called = {name.casefold(): name for name in columns}
+    names = [called.get(name.strip().casefold(), name.strip()) for name in next(parsed)]
     _check(names, columns, source.where, others=others)
     for cells in parsed:
         if any(cells):
@@ -62,9 +64,9 @@ def rows(path: str, columns: Sequence[str], *, others: bool = False) -> Iterator
 class _Source:
     """The lines of the file for Python's reader; `start` is where the row begins that was read last."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, lenient: bool) -> None:
         self.where = self.start = Where(path)
-        self._lines = whole_lines(path, LINE_LIMIT)
+        self._lines = whole_lines(path, LINE_LIMIT, lenient=lenient)
         self._new_row = True
 
     def __iter__(self) -> Iterator[str]:

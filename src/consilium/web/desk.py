@@ -8,11 +8,13 @@ from typing import Any, Final
 from consilium.accounts.models import Person
 from consilium.accounts.policy import can
 from consilium.doctors.models import Doctor, Interest
-from consilium.doctors.standing import who
+from consilium.doctors.standing import licence_marks, who
 from consilium.evidence.actions import Says, Source
 from consilium.evidence.models import Citation, Work
 from consilium.questions.models import Answer, Disclosure, Question, Stance, Statement
 from consilium.topics.models import Specialty, Topic
+from consilium.web import shown
+from consilium.web.shown import Byline
 
 PAID: Final = "paid"
 UNPAID: Final = "none"
@@ -74,8 +76,17 @@ def desk_for_edit(person: Person, answer: Answer) -> Desk:
     return Desk(list(answer.question.statements.active().order_by("place")), sources=_sources(answer))
 
 
+def signed_as(doctor: Doctor) -> Byline:
+    """The byline under which this doctor is about to write, with what is known of the licence now."""
+    return shown.of_doctor(doctor, Doctor.objects.annotate(**licence_marks()).get(pk=doctor.pk))
+
+
 def may_stand(person: Person, question: Question, answer: Answer | None = None) -> bool:
-    """Whether this person may take a stance here: for a copied answer of theirs, also where no new answers are taken."""
+    """Whether this person may take a stance here: not on a question of their own, and for a copied answer also where no new
+    answers are taken.
+    """
+    if question.asked_by_id == person.pk:
+        return False
     copied = answer is not None and answer.is_copy
     return can(who(person), "stance.affirm" if copied else "stance.declare", question.state)
 

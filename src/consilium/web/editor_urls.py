@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from consilium.web.views.editor import agreement, coding, home
+from consilium.web import converters as _known  # noqa: F401  # makes "word" known
+from consilium.web.views.editor import agreement, claims, coding, doctors, home, questions, topics, works
 
 urlpatterns = [
     path("", home.home, name="editor"),
@@ -10,4 +11,15 @@ urlpatterns = [
     path("unclear/", coding.unclear, name="editor_unclear"),
     path("code/<int:number>/", coding.code, name="editor_code"),
     path("agreement/", agreement.agreement, name="editor_agreement"),
+    path("questions/", questions.questions, name="editor_questions"),
+    path("statements/", questions.statements, name="editor_statements"),
+    path("topics/", topics.topics, name="editor_topics"),
+    path("topics/<word:slug>/needs/", topics.needs, name="editor_needs"),
+    path("works/", works.works, name="editor_works"),
+    path("works/<int:number>/", works.work, name="editor_work"),
+    path("citations/<int:number>/", works.citation, name="editor_citation"),
+    path("claims/", claims.claims, name="editor_claims"),
+    path("claims/<int:number>/", claims.claim, name="editor_claim"),
+    path("doctors/<word:slug>/", doctors.doctor, name="editor_doctor"),
+    path("credentials/<int:number>/revoke/", doctors.revoke, name="editor_revoke"),
 ]

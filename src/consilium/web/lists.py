@@ -1,8 +1,9 @@
 """Lists of questions in three orders, paged by key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -11,11 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consilium.consensus.lines import lines
 from consilium.doctors.models import Doctor
+from consilium.doctors.standing import licence_marks
 from consilium.lib.paging import BadCursor, Page, paginate
 from consilium.questions.models import Question, QuestionTopic
 from consilium.questions.models.question import QuestionQuerySet
 from consilium.topics.models import Specialty, Topic
+from consilium.web.stands import bar
 
 M = TypeVar("M", bound=Model)
 _TOPICS_ON_A_PAGE = 300
@@ -40,11 +44,13 @@ def chosen(request: HttpRequest, parameter: str, known: Mapping[str, Promise]) -
     return value if value in known else next(iter(known))
 
 
-def tabs(parameter: str, known: Mapping[str, Promise], current: str, *, anchor: str = "") -> list[Tab]:
-    """Links to all orders; the first is the page itself, without a query."""
-    first = next(iter(known))
+def tabs(
+    parameter: str, known: Mapping[str, Promise], current: str, *, anchor: str = "", keep: Mapping[str, str] | None = None
+) -> list[Tab]:  # fmt: skip
+    """Links to all orders; the first is the page itself, with nothing but what is to `keep` of the query."""
+    first, kept = next(iter(known)), {name: value for name, value in (keep or {}).items() if value}
     return [
-        Tab(f"?{parameter}={value}{anchor}" if value != first else f"?{anchor}", str(label), value == current)
+        Tab(f"?{urlencode({parameter: value} | kept if value != first else kept)}{anchor}", str(label), value == current)
         for value, label in known.items()
     ]
 
@@ -79,6 +85,12 @@ def questions_about(request: HttpRequest, topic: int) -> tuple[QuerySet[Question
     )
 
 
+def with_bars(rows: Iterable[Question]) -> None:
+    """Give each question of a list its `bar` (where the doctors stand, in one line): one query while kept states hold."""
+    found = list(rows)
+    bar.put(lines(found) if found else {}, found)
+
+
 def topics(request: HttpRequest) -> Page[Topic]:
     """One page of the topics that have questions, by kind and name, with their other names; ?kind= keeps one kind."""
     kind = chosen(request, "kind", KINDS)
@@ -90,5 +102,5 @@ def doctors(request: HttpRequest) -> tuple[Page[Doctor], list[Specialty], Specia
     """One page of all doctors, those with most answers first; the specialties there are; the one that ?specialty= keeps."""
     offered = list(Specialty.objects.filter(Exists(Doctor.objects.filter(specialty=OuterRef("pk")))).order_by("noun"))
     wanted = next((item for item in offered if item.slug == request.GET.get("specialty")), None)
-    rows = Doctor.objects.listed()
+    rows = Doctor.objects.listed().annotate(**licence_marks())
     return page_of(request, rows.filter(specialty=wanted) if wanted else rows, _DOCTORS), offered, wanted

@@ -1,57 +1,125 @@
 """What the question page shows, read in a constant number of queries."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
 
-from consilium.accounts.models import Person
-from consilium.accounts.policy import can, standing
-from consilium.doctors.standing import profile_of
-from consilium.questions.models import Answer, Follow, Question, QuestionLink, Viewer
-from consilium.web import shown
-
-SORTS = {"place": _("As they came"), "helpful": _("Most helpful"), "newest": _("Newest")}
-_ORDERS = {"place": ("place", "id"), "helpful": ("-helpful_count", "place", "id"), "newest": Answer.NEWEST}
+from consilium.accounts.models import Person, Role
+from consilium.accounts.policy import EDITORS, NOBODY, can, standing
+from consilium.consensus import lines, reading
+from consilium.consensus.panel import Panel
+from consilium.evidence.reading import Ledger, Line, ledger
+from consilium.questions.models import Answer, Comment, Follow, Question, QuestionLink, Stance, Statement, Viewer
+from consilium.web import gate, grouping, lists, shown, stands
+from consilium.web.shown import ShownAnswer
+from consilium.web.stands import badges, bar
 
 
 def questions_for(viewer: Viewer) -> QuerySet[Question]:
-    """The questions this reader may see, each with `seen` (answers at the reader's last visit, if followed) and `withdrawn`."""
+    """The questions this reader may see, each with `seen` (answers at the reader's last visit, if followed) and `withdrawn`;
+    `edits`: the reader is an editor; `remarked`: the source had comments.
+    """
     seen = Follow.objects.filter(question=OuterRef("pk"), person=viewer.pk).values("seen_answers")
     withdrawn = Count("answers", filter=Q(answers__state=Answer.State.WITHDRAWN))
-    return Question.objects.visible_to(viewer).on_page(viewer).annotate(seen=Subquery(seen), withdrawn=withdrawn)
+    edits = Exists(Role.objects.filter(person=viewer.pk, name__in=EDITORS))
+    rows = Question.objects.visible_to(viewer).on_page(viewer)
+    rows = rows.annotate(seen=Subquery(seen), withdrawn=withdrawn, edits=edits, remarked=Exists(_comments()))
+    return gate.annotated(rows, viewer)
 
 
-def parts(question: Question, viewer: Viewer, sort: str) -> dict[str, Any]:
-    """Answers with authors and comments, topics, links: four queries."""
-    comments = list(question.comments.select_related("source_author").order_by("id"))
-    rows = question.answers.visible_to(viewer).on_page(viewer).order_by(*_ORDERS[sort])
-    links = (
-        Question.objects.visible_to(viewer)
-        .select_related("source")
-        .filter(linked_from__question=question)
-        .order_by("linked_from__rank", "pk")
-    )
-    linked: list[Any] = list(links.annotate(kind=F("linked_from__kind")))
-    answers = shown.answers(rows, comments, viewer.pk)
+def _comments() -> QuerySet[Comment]:
+    return Comment.objects.filter(question=OuterRef("pk"))
+
+
+def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
+    """Answers with authors, comments and stances, the panel, topics, links: nine queries, eleven on a copied page.
+
+    `question` comes from `questions_for`.
+    """
+    viewer = request.user
+    comments = list(question.comments.select_related("source_author").order_by("id")) if question.remarked else []
+    shown_rows = question.answers.visible_to(viewer).on_page(viewer).annotate(restood_at=_restood())
+    rows = list(shown_rows.order_by("place", "id"))
+    linked = _linked(question, viewer)
+    panel, sources = _panel(question, rows, linked)
+    answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources)
     return {
         "answers": answers,
+        "copy": next((row for row in rows if row.is_copy), None),
         "own_answer": next((one.answer for one in answers if one.mine), None),
+        "own_copy": next((row for row in rows if row.is_copy and gate.is_of(viewer, row)), None),
         "comments": [comment for comment in comments if comment.answer_id is None],
-        "topics": list(question.topics.order_by("folded")),
+        "topics": panel.topics,
         "related": [link for link in linked if link.kind == QuestionLink.Kind.RELATED],
         "duplicates": [link for link in linked if link.kind == QuestionLink.Kind.DUPLICATE],
+        "panel": stands.shown(panel, question, [row.pk for row in rows], panel.topics),
+        "sources": _by_statement(panel, sources),
+        **_arranged(request, answers, panel),
     }
 
 
-def rights(question: Question, person: Person | None) -> dict[str, bool]:
-    """Which buttons this reader gets: one query at most, because a state asks for a profile or for roles, never for both."""
+def _restood() -> Subquery:
+    """When another stance last took the place of one that was given with the answer."""
+    before = Stance.objects.filter(answer=OuterRef("pk"), superseded_at__isnull=False).order_by("-superseded_at")
+    return Subquery(before.values("superseded_at")[:1])
+
+
+def _linked(question: Question, viewer: Viewer) -> list[Any]:
+    links = Question.objects.visible_to(viewer).select_related("source").filter(linked_from__question=question)
+    return list(links.annotate(kind=F("linked_from__kind")).order_by("linked_from__rank", "pk"))
+
+
+def _panel(question: Question, rows: Sequence[Answer], linked: Sequence[Any]) -> tuple[Panel, Ledger]:
+    """The panel and the sources; the linked questions get their bars on the way."""
+    known, unknown = lines.kept(linked) if linked else ({}, [])
+    panel, beside = reading.panel_beside(question, rows, unknown)
+    bar.put(known | lines.of(beside), linked)
+    answers = {row.pk: row for row in rows}
+    citations = [citation for citation in panel.citations if citation.answer_id in answers]
+    for citation in citations:
+        citation.answer = answers[citation.answer_id]  # with its doctor
+    return panel, ledger(citations)
+
+
+def _with_stances(answers: Sequence[ShownAnswer], panel: Panel, sources: Ledger) -> list[ShownAnswer]:
+    own = {one.answer.doctor_id: one.answer.pk for one in answers if one.answer.doctor_id and not one.answer.is_copy}
+    found = badges.by_answer(panel, own)
+    return [
+        replace(one, badges=found.get(one.answer.pk, ()), sources=sources.by_answer.get(one.answer.pk, ())) for one in answers
+    ]
+
+
+def _by_statement(panel: Panel, sources: Ledger) -> list[tuple[Statement | None, Sequence[Line]]]:
+    statements: list[Statement | None] = [*(one.statement for one in panel.statements), None]
+    return [(one, found) for one in statements if (found := sources.by_statement.get(one.pk if one else None))]
+
+
+def _arranged(request: HttpRequest, answers: Sequence[ShownAnswer], panel: Panel) -> dict[str, Any]:
+    """The answers as ?sort= and ?stance= ask for them."""
+    statement = panel.statements[0].statement if panel.statements else None
+    sorts = grouping.BY_STANCE if statement else grouping.BY_PLACE
+    sort = lists.chosen(request, "sort", sorts)
+    choices = grouping.choices(answers, statement, request.GET) if statement else []
+    kept = grouping.kept(grouping.ordered(answers, sort, {need.specialty for need in panel.coverage.required}), choices)
+    chosen = next((choice.value for choice in choices if choice.on), "")
+    return {
+        "bunches": grouping.bunches(kept, statement, grouped=sort == "stance"),
+        "choices": choices, "chosen": chosen, "sort": sort, "shown_answers": kept,
+        "tabs": lists.tabs("sort", sorts, sort, anchor="#answers", keep={"stance": chosen}),
+    }  # fmt: skip
+
+
+def rights(question: Any, person: Person | None) -> dict[str, bool]:
+    """Which buttons this reader gets; `question` comes from `questions_for`."""
     if person is None:
         return {}
-    takes = question.takes_answers
-    who = standing(signed_in=True, doctor=takes and profile_of(person) is not None, roles=frozenset() if takes else person.roles)
+    doctor = question.takes_answers and question.is_doctor and question.asked_by_id != person.pk
+    who = standing(signed_in=True, doctor=doctor, roles=EDITORS if question.edits else NOBODY)
     owner = question.asked_by_id == person.pk
-    return {
-        f"may_{verb}": can(who, f"question.{verb}", question.state, owner=owner)
-        for verb in ("answer", "edit", "withdraw", "follow", "reopen")
-    }
+    verbs = ("answer", "edit", "withdraw", "follow", "reopen", "invite", "reconsider")
+    found = {f"may_{verb}": can(who, f"question.{verb}", question.state, owner=owner) for verb in verbs}
+    may_state = can(who, "statement.add", question.state, owner=owner)
+    return found | {"may_code": can(who, "answer.code", Answer.State.PUBLISHED), "may_state": may_state}

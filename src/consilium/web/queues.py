@@ -48,7 +48,8 @@ def to_code(editor: Person) -> QuerySet[Answer]:
         .annotate(coders=Subquery(all_of_it.annotate(n=Count("pk")).values("n")))
         .filter(Q(coders=None) | Q(coders__lt=CODERS))
     )
-    return copies().filter(Exists(open_statements)).select_related("question")
+    others = copies().exclude(doctor__person=editor)  # nobody reads their own answer for others
+    return others.filter(Exists(open_statements)).select_related("question")
 
 
 def copies() -> QuerySet[Answer]:
@@ -103,9 +104,18 @@ def new_statements() -> QuerySet[Statement]:
 
 def without_needs() -> QuerySet[Topic]:
     """Topics with questions of which nobody has said which specialties they need."""
-    decided = Entry.objects.filter(fact=topics.NEEDS_CHANGED).values_list("subject", flat=True).distinct()
+    decided = _decided().values_list("subject", flat=True).distinct()
     bare = Topic.objects.filter(~Exists(TopicSpecialty.objects.filter(topic=OuterRef("pk"))), question_count__gt=0)
     return bare.exclude(pk__in=[int(subject.partition(":")[2]) for subject in decided])
+
+
+def undecided(topic: Topic) -> bool:
+    """Whether an editor has never said anything of what this topic needs."""
+    return not _decided().filter(subject=f"topic:{topic.pk}").exists()
+
+
+def _decided() -> QuerySet[Entry]:
+    return Entry.objects.filter(fact=topics.NEEDS_CHANGED)
 
 
 def claims() -> QuerySet[Claim]:

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
@@ -14,9 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from consilium.lib.markdown import MARKDOWN
 from consilium.lib.markdown import render as as_html
 from consilium.questions.actions import EditConflict, NotAllowed
-from consilium.questions.models import Answer, Question
 
-T = TypeVar("T", bound=Question | Answer)
+T = TypeVar("T", bound=Model)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 _KEPT = "kept_text"

@@ -1,6 +1,6 @@
 """What a page says about the author of an answer: claims of a source stay the source's, and what is unknown is said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,8 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consilium.doctors.models import Doctor
+from consilium.evidence.reading import Line
 from consilium.questions.models import Answer, AnswerOrigin, Comment
 from consilium.questions.rules import is_own
+from consilium.web import cards
+from consilium.web.cards import Card, Foot
+from consilium.web.stands.badges import Badge
 
 Words = str | Promise
 _LETTERS = 2
@@ -41,12 +45,50 @@ class Byline:
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """An answer with its author and the comments it had at the source; `mine`: the reader wrote it."""
+    """An answer with its author and the comments it had at the source; `mine`: the reader wrote it.
+
+    `badges` say where it stands on each statement, `code` on the first one ("none": nowhere), `counted` whether that
+    counts; `sources` are the works it cites.
+    """
 
     answer: Answer
     by: Byline
     comments: list[Comment]
     mine: bool
+    badges: tuple[Badge, ...] = ()
+    sources: Sequence[Line] = ()
+
+    @property
+    def card(self) -> Card:
+        return cards.card(self.answer, self.by, self.badges, [line.work for line in self.sources])
+
+    @property
+    def foot(self) -> Foot:
+        return cards.foot(self.answer)
+
+    @property
+    def code(self) -> str:
+        return self.badges[0].code if self.badges else "none"
+
+    @property
+    def counted(self) -> bool:
+        return bool(self.badges) and not self.badges[0].note
+
+    @property
+    def copied(self) -> bool:
+        return bool(self.badges) and self.badges[0].copied
+
+    @property
+    def cites(self) -> bool:
+        """Whether it cites a source that counts."""
+        return any(line.work.counts for line in self.sources)
+
+    @property
+    def specialty(self) -> str:
+        """The slug of its author's specialty, as the panel counts it."""
+        origin, doctor = getattr(self.answer, "origin", None), self.answer.doctor
+        found = (origin and origin.specialty) or (doctor and doctor.specialty)
+        return found.slug if found else ""
 
 
 def byline(answer: Answer) -> Byline:
@@ -55,24 +97,29 @@ def byline(answer: Answer) -> Byline:
     if origin is not None:
         return _from_origin(answer, origin)
     if doctor is not None:
-        return of_doctor(doctor)
+        return of_doctor(doctor, answer)
     signed = _signed(answer)
     return Byline("", "", signed, "", "", "", None, None, group=False, by_source=answer.is_imported, standing=_unnamed(signed))
 
 
-def of_doctor(doctor: Doctor) -> Byline:
-    """A doctor as their profile shows them."""
+def of_doctor(doctor: Doctor, marked: object = None) -> Byline:
+    """A doctor as their profile shows them; `marked` (else the doctor) has the marks of licence_marks, if asked for."""
     return Byline(
         name=doctor.full_name, url=doctor.get_absolute_url(), signed="", title=doctor.title, place=doctor.place,
         badge=doctor.badge, rating=doctor.source_rating, reviews=doctor.source_reviews, group=doctor.is_group,
-        by_source=doctor.source_id is not None and not doctor.invented, standing=standing(doctor),
+        by_source=doctor.source_id is not None and not doctor.invented, standing=standing(doctor, marked),
     )  # fmt: skip
 
 
-def standing(doctor: Doctor) -> Words:
-    """In plain words, how far anybody has checked who this is. There is no ledger of licences yet."""
+def standing(doctor: Doctor, marked: object = None) -> Words:
+    """In plain words, how far anybody has checked who this is."""
+    marks = marked or doctor
     if doctor.invented:
         return _("Invented for this demonstration")
+    if getattr(marks, "licensed", False):
+        return _("Licence confirmed")
+    if getattr(marks, "was_licensed", False):
+        return _("Licence no longer confirmed")
     if doctor.is_claimed:
         return _("Licence not checked yet")
     return _("As shown by the source, not checked")
@@ -104,7 +151,7 @@ def _from_origin(answer: Answer, origin: AnswerOrigin) -> Byline:
         reviews=origin.review_count,
         group=doctor is not None and doctor.is_group,
         by_source=not (doctor and doctor.invented),
-        standing=standing(doctor) if doctor else _unnamed(signed or origin.title_line),
+        standing=standing(doctor, answer) if doctor else _unnamed(signed or origin.title_line),
     )
 
 

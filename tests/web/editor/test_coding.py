@@ -5,11 +5,12 @@ from django.test import Client
 
 from consilium.accounts.models import Person
 from consilium.consensus import reading
-from consilium.questions.models import Answer, Coding, Question, Statement
+from consilium.questions.models import Answer, Coding, Question, SeenAnswers, Statement
 from tests.factories import (
     PASSWORD,
     make_answer,
     make_coding,
+    make_doctor,
     make_imported_answer,
     make_person,
     make_question,
@@ -190,6 +191,7 @@ def test_a_question_without_statements_says_what_to_do_first() -> None:
     answer = make_imported_answer(question)
     response = editor()[1].get(f"/editor/code/{answer.pk}/")
     assert "This question has no statement yet" in words(response)
+    assert f"/q/{question.pk}/statements/" in links(response)
     assert not page(response).xpath("//main//form")
 
 
@@ -241,3 +243,16 @@ def test_yes_if_and_no_unless_do_not_differ() -> None:
     response = editor()[1].get("/editor/agreement/")
     assert [href for href in links(response) if "/code/" in href] == []
     assert "cannot be worked out" in words(response, "//table")
+
+
+def test_an_editor_who_is_a_doctor_has_read_the_others_then_and_cannot_read_their_own() -> None:
+    question, (one,), (answer, mine) = copied(answers=2)
+    person, client = editor()
+    doctor = make_doctor(person=person)
+    Answer.objects.filter(pk=mine.pk).update(doctor=doctor)
+    assert [href for href in links(client.get("/editor/coding/")) if "/code/" in href] == [f"/editor/code/{answer.pk}/"]
+    refused = client.post(f"/editor/code/{mine.pk}/", sent(one, "yes"))
+    assert "This is your own answer." in words(refused, "//*[@role='alert']")
+    assert not Coding.objects.exists()
+    client.get(f"/editor/code/{answer.pk}/")
+    assert SeenAnswers.objects.filter(doctor=doctor, question=question).exists()

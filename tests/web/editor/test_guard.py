@@ -5,8 +5,21 @@ from django.test import Client
 from django.urls import reverse
 
 from consilium.accounts.models import Person
+from consilium.doctors.actions import request_claim
+from consilium.evidence.actions import Source, keep_sources
 from consilium.web.editor_urls import urlpatterns
-from tests.factories import PASSWORD, make_doctor, make_imported_answer, make_person, make_question, make_source, make_statement
+from tests.factories import (
+    PASSWORD,
+    make_answer,
+    make_doctor,
+    make_imported_answer,
+    make_person,
+    make_question,
+    make_source,
+    make_statement,
+    make_topic,
+    make_verified,
+)
 from tests.web.pages import links, signed_in, words
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +40,18 @@ def things() -> dict[str, str]:
     """The address of every page, with things that exist."""
     question = make_question(source=make_source(), state="archived", asked_by=None)
     make_statement(question)
-    arguments: dict[str, object] = {"editor_code": make_imported_answer(question).pk}
+    doctor, topic = make_verified(), make_topic()
+    source = Source("10.1000/first.1", "rct", says=[])
+    (citation,) = keep_sources(answer=make_answer(make_question()), sources=[source], person=None)
+    arguments: dict[str, object] = {
+        "editor_code": make_imported_answer(question).pk,
+        "editor_claim": request_claim(person=make_person(), doctor=make_doctor(), proof="It is me.").pk,
+        "editor_doctor": doctor.slug,
+        "editor_work": citation.work_id,
+        "editor_citation": citation.pk,
+        "editor_needs": topic.slug,
+        "editor_revoke": doctor.credentials_held.get().pk,
+    }
     return {name: reverse(f"web:{name}", args=[arguments[name]] if name in arguments else []) for name in NAMES}
 
 

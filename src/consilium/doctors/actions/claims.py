@@ -55,6 +55,7 @@ def approve_claim(
     *, editor: Person, claim: Claim, jurisdiction: str, expires_at: datetime | None = None, note: str = ""
 ) -> Credential:
     """Hand the profile over and write down that an editor has seen proof: from now on the doctor's stances count."""
+    Doctor.objects.select_for_update().get(pk=claim.doctor_id)  # before any claim: two claims of one profile wait in this order
     held = _held(claim)
     _may_decide(editor, held)
     hand_over(doctor=held.doctor, person=held.person, actor=editor.pk)

@@ -1,6 +1,6 @@
 """What somebody has checked of a doctor, and taking it back."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,12 +13,21 @@ from consilium.doctors.models import Credential, Doctor
 from consilium.journal.actions import record
 
 
+def end_of(day: date) -> datetime:
+    """When a confirmation that is good until this day ends: with the day, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), UTC)
+
+
 @transaction.atomic
 def grant_credential(*, editor: Person, doctor: Doctor, jurisdiction: str, expires_at: datetime | None = None) -> Credential:
     """Write down that an editor has seen this doctor's proof."""
     require(editor, "credential.grant", why=_("Only an editor can confirm a doctor's licence."))
+    if doctor.person_id is None:
+        raise Refused(_("Nobody holds this profile yet: let the doctor ask for it, and decide about that."))
     if doctor.person_id == editor.pk:
         raise Refused(_("This is your own profile, so another editor must confirm it."))
+    if not doctor.is_claimed:
+        raise Refused(_("Nobody holds this profile. A licence is confirmed for the person who holds it: wait for their request."))
     return grant(doctor=doctor, checked_by=editor, jurisdiction=jurisdiction, expires_at=expires_at)
 
 

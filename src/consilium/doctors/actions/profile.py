@@ -1,5 +1,6 @@
 """Changes to doctors' profiles."""
 
+import hashlib
 from itertools import chain, count
 from typing import Any
 
@@ -10,10 +11,10 @@ from django.utils.translation import gettext as _
 from consilium.accounts.models import Person
 from consilium.doctors import facts
 from consilium.doctors.actions.credentials import revoke_credential
-from consilium.doctors.actions.errors import AlreadyClaimed
-from consilium.doctors.models import Credential, Doctor
+from consilium.doctors.actions.errors import AlreadyClaimed, require
+from consilium.doctors.models import Credential, Doctor, Practice
 from consilium.journal.actions import record
-from consilium.lib.text import slug
+from consilium.lib.text import fold, slug
 from consilium.topics.models import Specialty
 
 
@@ -61,3 +62,23 @@ def change(*, doctor: Doctor, actor: int | None = None, **fields: Any) -> None:
         setattr(doctor, name, value)
     doctor.save(update_fields=list(fields))
     record(facts.CHANGED, subject=f"doctor:{doctor.pk}", actor=actor, fields=sorted(fields))
+
+
+@transaction.atomic
+def set_practice(*, editor: Person, doctor: Doctor, name: str) -> Practice | None:
+    """Say where the doctor works, "" for nowhere known; doctors of one practice who say the same count once."""
+    require(editor, "doctor.practice", why=_("Only an editor can say where a doctor works."))
+    practice = _practice(" ".join(name.split()))
+    if doctor.practice_id != (practice.pk if practice else None):
+        change(doctor=doctor, actor=editor.pk, practice=practice)
+    return practice
+
+
+def _practice(name: str) -> Practice | None:
+    """The practice of this name, however it is written; made when there is none."""
+    if not name:
+        return None
+    there = Practice.objects.filter(name__iexact=name).order_by("pk").first()
+    # The key is made of the name, so that two editors who write it at once make one practice.
+    key = f"practice/{hashlib.sha256(fold(name).encode()).hexdigest()[:40]}"
+    return there or Practice.objects.get_or_create(key=key, defaults={"name": name})[0]

@@ -3,6 +3,7 @@
 from consilium.evidence.actions.citing import cite, keep_sources, set_sources, uncite
 from consilium.evidence.actions.editing import EDITABLE, edit_citation, edit_work
 from consilium.evidence.actions.errors import BadSource
+from consilium.evidence.actions.resolving import resolve
 from consilium.evidence.actions.retractions import EmptyList, Loaded, load_retractions, recheck
 from consilium.evidence.actions.sources import Says, Source
 
@@ -19,6 +20,7 @@ __all__ = [
     "keep_sources",
     "load_retractions",
     "recheck",
+    "resolve",
     "set_sources",
     "uncite",
 ]

@@ -106,7 +106,7 @@ def _work(answer: Answer, source: Checked) -> tuple[Work, bool]:
     own = work.resolved_at is None and not work.citations.exclude(answer=answer).exists()
     changed = works.describe(work, {**source.details, "kind": source.kind}, over=own)
     if changed:
-        works.renew([work])
+        works.renew(works=[work])
     return work, changed
 
 

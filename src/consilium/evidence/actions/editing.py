@@ -39,7 +39,7 @@ def edit_work(*, editor: Person, work: Work, **fields: str | int | None) -> Work
     held.save(update_fields=[*changed, "edited_fields"])
     other = _renamed(held, str(fields["identifier"]), editor) if fields.get("identifier") is not None else held
     if other.pk == held.pk and (changed or other.key != work.key):
-        works.renew([other], actor=editor.pk)
+        works.renew(works=[other], actor=editor.pk)
     return other
 
 

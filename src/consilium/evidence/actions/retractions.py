@@ -74,7 +74,11 @@ def recheck(works: Iterable[Work] | None = None) -> tuple[int, int]:
 
 
 def compare(works: Sequence[Work]) -> list[Work]:
-    """Set how these works stand by the list; those that stand otherwise now are made known and given back."""
+    """Set how these works stand by the list; those that stand otherwise now are made known and given back.
+
+    A work known by an address alone is left as it is: the list goes by DOI and PubMed number.
+    """
+    works = [work for work in works if work.doi or work.pmid]
     if not RetractionNotice.objects.exists():
         return []
     notices, now = _notices(works), timezone.now()
@@ -109,7 +113,7 @@ def _tell(works: Sequence[Work], before: Mapping[int, tuple[object, ...]]) -> li
     """Renew the pages that show another standing now. That a work was compared and is not on the list is no news."""
     shown = [work for work in works if before[work.pk] != _as_it_stands(work)]
     first = {work.pk for work in shown if (before[work.pk][0], work.retraction) == ("unchecked", "none")}
-    renew([work for work in shown if work.pk in first], None)
-    renew([work for work in shown if work.pk not in first and work.counts])
-    renew([work for work in shown if not work.counts], facts.RETRACTED)
+    renew(works=[work for work in shown if work.pk in first], fact=None)
+    renew(works=[work for work in shown if work.pk not in first and work.counts])
+    renew(works=[work for work in shown if not work.counts], fact=facts.RETRACTED)
     return [work for work in shown if work.pk not in first]

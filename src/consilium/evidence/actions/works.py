@@ -49,7 +49,8 @@ def describe(work: Work, details: Mapping[str, str | int | None], *, over: bool)
     return bool(new)
 
 
-def renew(works: Iterable[Work], fact: str | None = facts.WORK_CHANGED, actor: int | None = None) -> None:
+@transaction.atomic
+def renew(*, works: Iterable[Work], fact: str | None = facts.WORK_CHANGED, actor: int | None = None) -> None:
     """These works show something else now: every page that cites one is renewed, and `fact` is recorded of each."""
     changed = list(works)
     citing = Citation.objects.filter(work__in=[work.pk for work in changed]).order_by("answer__question")
@@ -58,6 +59,11 @@ def renew(works: Iterable[Work], fact: str | None = facts.WORK_CHANGED, actor: i
         return
     for work in changed:
         record(fact, subject=f"work:{work.pk}", actor=actor, retraction=work.retraction)
+
+
+# Of two rows of one work the graver word holds, by whichever identifier the list knew it.
+_SEVERITY = ["unchecked", "none", "corrected", "concern", "retracted"]
+_STANDING = ["retraction", "retraction_reason", "retracted_on", "checked_at"]
 
 
 @transaction.atomic
@@ -71,8 +77,12 @@ def merge(work: Work, into: Work, actor: Person | None = None) -> None:
         else:
             citation.work = into
             citation.save(update_fields=["work"])
+    if _SEVERITY.index(work.retraction) > _SEVERITY.index(into.retraction):
+        for name in _STANDING:
+            setattr(into, name, getattr(work, name))
+        into.save(update_fields=_STANDING)
     work.delete()
-    renew([into], actor=actor.pk if actor else None)
+    renew(works=[into], actor=actor.pk if actor else None)
 
 
 def resolved_now(work: Work) -> None:

@@ -15,7 +15,7 @@ from consilium.questions import facts, rules
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold, recount
 from consilium.questions.actions.stances import Interests, Said, record_stances
-from consilium.questions.models import Answer, Question, Revision
+from consilium.questions.models import Answer, Question, Revision, Stance
 
 
 @transaction.atomic
@@ -31,10 +31,13 @@ def answer(
     interests: Interests | None = None,
 ) -> Answer:
     """Publish a doctor's answer with the stances it takes; raise AlreadyAnswered when there is one."""
+    Doctor.objects.select_for_update().get(pk=doctor.pk)
     held = hold(question)
     require(person, "question.answer", held.state, why=_closed_or_no_doctor(held))
     if doctor.person_id != person.pk:
         raise NotAllowed(_("You can only answer under your own profile."))
+    if held.asked_by_id == person.pk:
+        raise NotAllowed(_("You asked this question, so other doctors answer it."))
     existing = held.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
     if existing:
         raise AlreadyAnswered(existing)
@@ -77,6 +80,7 @@ def withdraw_answer(*, person: Person, answer: Answer) -> None:
     held = _held(person, answer, "answer.withdraw")
     held.state = Answer.State.WITHDRAWN
     held.save(update_fields=["state"])
+    Stance.objects.current().filter(answer=held, withdrawn_at=None).update(withdrawn_at=timezone.now())
     _renew(held, answers=-1)
     record(facts.ANSWER_WITHDRAWN, subject=f"answer:{held.pk}", actor=person.pk)
 

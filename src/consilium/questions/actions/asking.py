@@ -16,7 +16,7 @@ from consilium.questions import facts, rules
 from consilium.questions.actions.errors import EditConflict, NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold, set_topics
 from consilium.questions.actions.statements import add_statement
-from consilium.questions.models import Question, Revision
+from consilium.questions.models import Question, Revision, Stance
 from consilium.topics.models import Topic
 
 
@@ -134,6 +134,10 @@ def _keep_wording(question: Question, person: Person | None) -> None:
 
 
 def _anonymise(held: Question, *, keep_text: bool) -> None:
+    held.statements.update(created_by=None)
+    # With the asker gone nothing would say any more that such a stance must not count.
+    own = Stance.objects.filter(statement__question=held, doctor__person=held.asked_by)
+    own.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     # It was made with the question, so its time would say who asked.
     held.followers.filter(person=held.asked_by).delete()
     held.asked_by = None

@@ -11,12 +11,12 @@ from consilium.journal.actions import record
 from consilium.lib.markdown import plain
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.actions.keeping import bump
+from consilium.questions.actions.keeping import bump, hold
 from consilium.questions.models import CONDITIONAL, Answer, Coding, ConditionJSON, Question, Statement, Value
 
 
 class BadCoding(NotAllowed):
-    """The coding cannot be kept; the message says why and what to do, `field` what it is about: value, conditions, quote or ""."""
+    """The coding cannot be kept; the message says why and what to do. `field` is what it is about: value, conditions, quote."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
@@ -29,6 +29,8 @@ def code(
 ) -> Coding:
     """Keep how this editor reads the answer; coding it again replaces their own earlier reading."""
     require(editor, "answer.code", answer.state, why=_("Only an editor can code answers."))
+    if answer.doctor is not None and answer.doctor.person_id == editor.pk:
+        raise BadCoding(_("This is your own answer. Say on its page what it means; another editor need not read it."))
     return keep_coding(
         answer=answer, statement=statement, coder=editor.key, person=editor, value=value, quote=quote, conditions=conditions
     )
@@ -47,7 +49,8 @@ def keep_coding(
 ) -> Coding:
     """The same for a coder known by name alone, as a file of codings has them. Raises BadCoding."""
     quote = quote.strip()
-    if statement.question_id != answer.question_id or statement.state != Statement.State.ACTIVE:
+    hold(answer.question)  # so that the statement is not reworded meanwhile
+    if not Statement.objects.active().filter(pk=statement.pk, question=answer.question_id).exists():
         raise BadCoding(_("This statement is not one of the question any more. Look at the page again."))
     check_reading(answer, value=value, quote=quote, conditions=conditions)
     wanted = {"value": value, "quote": quote, "conditions": list(conditions), "person": person}

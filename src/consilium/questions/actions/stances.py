@@ -61,13 +61,14 @@ def declare(
     A stance that says what the current one says confirms it; another one supersedes it. Raises NotAllowed when a
     condition is missing or interests are not disclosed yet.
     """
+    Doctor.objects.select_for_update().get(pk=doctor.pk)  # before the question: two forms of one doctor wait in this order
     held = hold(question)
     imported = answer is not None and answer.is_copy
     require(
         person, "stance.affirm" if imported else "stance.declare", held.state,
         why=_("Only doctors with a profile here can take a stance, while the question is open."),
     )  # fmt: skip
-    _must_be_own(doctor, person, answer)
+    _must_be_own(doctor, person, held, answer)
     return record_stances(
         question=held, doctor=doctor, said=said, answer=answer, interests=interests, after_discussion=after_discussion
     )
@@ -84,6 +85,8 @@ def record_stances(
     after_discussion: bool = False,
 ) -> list[Stance]:
     """The same once the policy has been asked; `question` is held."""
+    if doctor.person_id is not None and doctor.person_id == question.asked_by_id:
+        raise NotAllowed(_("You asked this question, so you cannot take a stance on it."))
     _check(question, said)
     _disclose(question, doctor, interests or Interests())
     blind = not SeenAnswers.objects.filter(doctor=doctor, question=question).exists()
@@ -126,7 +129,7 @@ def _same(old: Stance, new: Stance) -> bool:
 def affirm(*, doctor: Doctor, person: Person, question: Question) -> int:
     """Say that one's stances on the present wording still hold; how many there are."""
     held = hold(question)
-    _must_be_own(doctor, person, None)
+    _must_be_own(doctor, person, held, None)
     mine = Stance.objects.current().filter(doctor=doctor, statement__question=held, withdrawn_at=None)
     count = mine.filter(statement__state=Statement.State.ACTIVE).update(affirmed_at=timezone.now())
     if count:
@@ -139,7 +142,7 @@ def affirm(*, doctor: Doctor, person: Person, question: Question) -> int:
 def withdraw_stances(*, doctor: Doctor, person: Person, question: Question) -> int:
     """Take one's stances on a question back; an answer's text stays. How many were taken back."""
     held = hold(question)
-    _must_be_own(doctor, person, None)
+    _must_be_own(doctor, person, held, None)
     mine = Stance.objects.current().filter(doctor=doctor, statement__question=held, withdrawn_at=None)
     count = mine.update(withdrawn_at=timezone.now())
     if count:
@@ -157,16 +160,21 @@ def see_answers(*, doctor: Doctor, question: Question) -> bool:
     return first
 
 
-def _must_be_own(doctor: Doctor, person: Person, answer: Answer | None) -> None:
+def _must_be_own(doctor: Doctor, person: Person, question: Question, answer: Answer | None) -> None:
     if doctor.person_id != person.pk:
         raise NotAllowed(_("You can only take a stance under your own profile."))
-    if answer is not None and answer.doctor_id != doctor.pk:
+    if answer is None:
+        return
+    if answer.doctor_id != doctor.pk or answer.question_id != question.pk:
         raise NotAllowed(_("You can only take a stance with your own answer."))
+    if answer.state != Answer.State.PUBLISHED:
+        raise NotAllowed(_("You have taken this answer back, so it carries no stance."))
 
 
 def _check(question: Question, said: Sequence[Said]) -> None:
+    active = set(question.statements.active().values_list("pk", flat=True))
     for one in said:
-        if one.statement.question_id != question.pk or one.statement.state != Statement.State.ACTIVE:
+        if one.statement.pk not in active:
             raise NotAllowed(_("The statements have changed since you opened the form. Look at them again."))
         if one.value not in Value.values:
             raise NotAllowed(_("Choose where you stand on each statement."))

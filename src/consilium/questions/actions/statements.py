@@ -47,7 +47,10 @@ def insert(
 
 @transaction.atomic
 def edit_statement(*, person: Person, statement: Statement, text: str, kind: str) -> Statement:
-    """Reword a statement. Once a doctor or coder has taken a stance, this makes a new version, which only editors can."""
+    """Reword a statement; always a new row, so that nobody who has the old wording before them stands on the new one.
+
+    Once a doctor or coder has taken a stance, the old wording stays in the history and only editors can replace it.
+    """
     question = hold(statement.question)
     held = Statement.objects.select_for_update().get(pk=statement.pk)
     owner = question.asked_by_id == person.pk
@@ -56,14 +59,21 @@ def edit_statement(*, person: Person, statement: Statement, text: str, kind: str
     if (held.text, held.kind) == (text, kind):
         return held
     if not held.stances.exists() and not held.codings.exists():
-        held.text, held.kind = text, kind
-        held.save(update_fields=["text", "kind"])
-        current = held
+        current = _instead(person, held, text, kind)
     else:
         current = _next_version(person, held, text, kind)
     bump([question.pk])
     record(facts.STATEMENT_EDITED, subject=f"question:{question.pk}", actor=person.pk, statement=current.pk)
     return current
+
+
+def _instead(person: Person, held: Statement, text: str, kind: str) -> Statement:
+    replaces, version = held.replaces, held.version
+    held.delete()
+    return Statement.objects.create(
+        question_id=held.question_id, place=held.place, text=text, kind=kind, language=held.language, version=version,
+        replaces=replaces, created_by=person,
+    )  # fmt: skip
 
 
 def _next_version(person: Person, held: Statement, text: str, kind: str) -> Statement:

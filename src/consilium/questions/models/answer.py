@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from consilium.accounts.models import Person
 from consilium.doctors.models import City, Doctor, Source
+from consilium.doctors.standing import licence_marks
 from consilium.lib.ids import new_key
 from consilium.lib.markdown import MARKDOWN
 from consilium.lib.text import direction
@@ -19,12 +20,15 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         return self.filter(state=Answer.State.PUBLISHED, question__state__in=Question.PUBLIC)
 
     def on_page(self, viewer: Viewer) -> "AnswerQuerySet":
-        """With what the question page shows beside each answer, in one query; `voted` is this viewer's vote."""
+        """With what the question page shows beside each answer, in one query; `voted` is this viewer's vote.
+
+        `licensed` and `was_licensed` are about the doctor.
+        """
         person = viewer.pk if viewer.is_authenticated else None
         votes = HelpfulVote.objects.filter(answer=OuterRef("pk"), person=person)
         return self.select_related(
             "doctor__specialty", "doctor__city", "doctor__source", "origin__specialty", "origin__city", "source", "source_author"
-        ).annotate(voted=Exists(votes))
+        ).annotate(voted=Exists(votes), **licence_marks("doctor"))
 
     def in_lists(self) -> "AnswerQuerySet":
         """With the question each answer belongs to, for a doctor's page or a feed."""

@@ -74,7 +74,12 @@ class Question(models.Model):
     NEWEST = ("-listed_at", "-id")
     MOST_ANSWERED = ("-answer_count", "-id")
     # Pages of their own below a question's address: a question called "Edit" goes without words in its address.
-    TAKEN_WORDS = frozenset({"answer", "edit", "follow", "history", "reopen", "withdraw"})
+    TAKEN_WORDS = frozenset(
+        {
+            "affirm", "answer", "consensus", "cosign", "edit", "follow", "history", "invite", "others", "reconsider", "reopen",
+            "sheet", "stances", "statements", "withdraw",
+        }
+    )  # fmt: skip
     TITLE_LIMIT = 150
     BODY_LIMIT = 20_000
 

@@ -3,53 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from consilium.transfer.kinds import KINDS
 from consilium.transfer.reading import checked
-from consilium.transfer.records import (
-    AnswerRecord,
-    BadInput,
-    CommentRecord,
-    DoctorRecord,
-    FollowRecord,
-    LinkRecord,
-    Origin,
-    PersonRecord,
-    QuestionRecord,
-    Record,
-    RevisionRecord,
-    SourceAuthorRecord,
-    SourceRecord,
-    SpecialtyRecord,
-    TopicRecord,
-    VoteRecord,
-    Where,
-)
+from consilium.transfer.records import BadInput, Condition, DoctorRecord, Need, Origin, PersonRecord, Record, TopicRecord, Where
 
-# In the order of a file: each type after those it refers to.
-TYPES: Final[dict[str, type[Record]]] = {
-    "specialty": SpecialtyRecord,
-    "source": SourceRecord,
-    "topic": TopicRecord,
-    "person": PersonRecord,
-    "author": SourceAuthorRecord,
-    "doctor": DoctorRecord,
-    "question": QuestionRecord,
-    "answer": AnswerRecord,
-    "revision": RevisionRecord,
-    "comment": CommentRecord,
-    "vote": VoteRecord,
-    "follow": FollowRecord,
-    "link": LinkRecord,
-}
+TYPES: Final[dict[str, type[Any]]] = {kind.name: kind.record for kind in KINDS}
+INSIDE: Final = {"Origin": Origin, "Need": Need, "Condition": Condition}  # objects inside the objects of a file
 # Not part of the format: the place in a file, how a page names things, and all of a person but the key.
-HIDDEN: Final = {"where", "mention", "exact", "display_name", "time_zone", "country", "theme", "joined_at"}
+HIDDEN: Final = {"where", "mention", "exact", "whole", "display_name", "time_zone", "country", "theme", "joined_at"}
 HIDDEN_OF_PERSON: Final = HIDDEN | {"language"}
 # "topic_keys" reads "topics", "question_key" reads "question".
+DEEPEST: Final = 10  # objects and lists inside each other
 REPAIR: Final = "Export the file again, or correct this line; docs/importing.md describes the format."
 
 
@@ -68,7 +39,9 @@ def columns(record: type) -> dict[str, Field[Any]]:
     return {shown_name(field.name): field for field in fields(record) if field.name not in hidden}
 
 
-COLUMNS: Final = {record: columns(record) for record in (*TYPES.values(), Origin)}
+# What a file of ours says by being one.
+SAID: Final[dict[type[Any], dict[str, bool]]] = {TopicRecord: {"exact": True}, DoctorRecord: {"whole": True}}
+COLUMNS: Final = {record: columns(record) for record in (*TYPES.values(), *INSIDE.values())}
 NAMES: Final = {record: name for name, record in TYPES.items()}
 
 
@@ -89,11 +62,13 @@ def _plain(record: Any) -> dict[str, Any]:
 def _json(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | date):
         return str(value)
-    if isinstance(value, Origin):
+    if type(value) in COLUMNS:
         return _plain(value)
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, dict):  # in one order, because a database may keep another
+        return {name: _json(value[name]) for name in sorted(value)}
+    return [_json(one) for one in value] if isinstance(value, tuple | list) else value
 
 
 def from_object(found: dict[str, Any], where: Where) -> Record:
@@ -104,10 +79,10 @@ def from_object(found: dict[str, Any], where: Where) -> Record:
         raise BadInput(where, f"there is no type {_quoted(kind)}.", REPAIR)
     values = {name: value for name, value in found.items() if name != "type"}
     try:
-        exact: dict[str, Any] = {"exact": True} if record is TopicRecord else {}
-        return record(where=where, **exact, **_arguments(record, values, where))
+        made: Record = record(where=where, **SAID.get(record, {}), **_arguments(record, values, where))
     except Bad as error:
         raise BadInput(where, f"this {kind} cannot be read: {error}.", REPAIR) from None
+    return made
 
 
 def _arguments(record: type, values: dict[str, Any], where: Where) -> dict[str, Any]:
@@ -168,16 +143,60 @@ def _decimal(value: Any, where: Where) -> Decimal:
     return found
 
 
-def _texts(value: Any, where: Where) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise Bad("is no list")
-    return tuple(_text(item, where) for item in value)
+def _day(value: Any, where: Where) -> date:
+    try:
+        if isinstance(value, str) and len(value) == len("2026-02-11"):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise Bad('is no day, such as "2026-02-11"')
 
 
-def _origin(value: Any, where: Where) -> Origin:
+def _object(value: Any, where: Where) -> dict[str, Any]:
+    """Any JSON object that both databases can keep."""
     if not isinstance(value, dict):
         raise Bad("is no object")
-    return Origin(**_arguments(Origin, value, where))
+    for part in _parts(value):
+        if isinstance(part, str):
+            checked(part, where)
+        elif isinstance(part, float) and not math.isfinite(part):
+            raise Bad("holds a number that is too large")
+    return value
+
+
+def _parts(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Everything that is neither object nor list in a JSON value, names included."""
+    if depth > DEEPEST:
+        raise Bad("is nested too deeply")
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if not isinstance(value, list):
+        yield value
+        return
+    for one in value:
+        yield from _parts(one, depth + 1)
+
+
+def _list_of(decode: Callable[[Any, Where], Any]) -> Callable[[Any, Where], tuple[Any, ...]]:
+    def texts(value: Any, where: Where) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise Bad("is no list")
+        return tuple(decode(item, where) for item in value)
+
+    return texts
+
+
+def _inside(kind: type[Any]) -> Callable[[Any, Where], Any]:
+    def decoded(value: Any, where: Where) -> Any:
+        if not isinstance(value, dict):
+            raise Bad("is no object")
+        try:
+            return kind(**_arguments(kind, value, where))
+        except Bad as error:
+            raise Bad(f"holds an object in which {error}") from None
+
+    return decoded
 
 
 DECODERS: Final[dict[str, Callable[[Any, Where], Any]]] = {
@@ -186,8 +205,11 @@ DECODERS: Final[dict[str, Callable[[Any, Where], Any]]] = {
     "bool": _boolean,
     "datetime": _time,
     "Decimal": _decimal,
-    "tuple[str, ...]": _texts,
-    "Origin": _origin,
+    "date": _day,
+    "dict[str, Any]": _object,
+    "tuple[str, ...]": _list_of(_text),
+    **{name: _inside(kind) for name, kind in INSIDE.items()},
+    **{f"tuple[{name}, ...]": _list_of(_inside(kind)) for name, kind in INSIDE.items()},
 }
 
 

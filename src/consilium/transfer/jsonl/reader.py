@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from consilium.transfer import checks
 from consilium.transfer.jsonl.codec import REPAIR, from_object
+from consilium.transfer.jsonl.names import Names
 from consilium.transfer.reading import lines
-from consilium.transfer.records import BadInput, Options, Stream, Where
+from consilium.transfer.records import BadInput, Options, Reader, Record, Stream, Where
 
 FORMAT: Final = "consilium"
 VERSION: Final = 1
@@ -16,8 +19,26 @@ END: Final = "end"
 LINE_LIMIT: Final = 4_000_000  # bytes; room for the longest body that can be stored, in any script
 
 
+def reader() -> Reader:
+    """What reads files, each of which may name what is in those before it."""
+    return partial(_named, Names())
+
+
 def read(path: str, options: Options) -> Stream:
     """The records of a file made by `consilium export jsonl`. Raises BadInput for anything else."""
+    return _named(Names(), path, options)
+
+
+def _named(names: Names, path: str, options: Options) -> Stream:
+    for record in _records(path):
+        names.add(record)
+        yield record
+    if missing := names.missing():
+        what = f"this line names the {missing.kind} {_short(missing.key)}, which is neither in the file nor here."
+        raise BadInput(Where(path, missing.line), what, REPAIR)
+
+
+def _records(path: str) -> Iterator[Record]:
     found = lines(path, LINE_LIMIT)
     where, first = next(found, (Where(path, 1), ""))
     _check_header(_parsed(first, where), where)
@@ -34,6 +55,10 @@ def read(path: str, options: Options) -> Stream:
         raise BadInput(where, "the file stops here without its last line.", "It was cut off; copy or export it again.")
     for where, _ in found:
         raise BadInput(where, "there is something after the last line.", REPAIR)
+
+
+def _short(key: str) -> str:
+    return json.dumps(key, ensure_ascii=False)[:60]
 
 
 def _parsed(text: str, where: Where) -> dict[str, Any]:

@@ -10,45 +10,23 @@ from typing import Any, Final
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from consilium.accounts.models import Person
-from consilium.doctors.models import Doctor, Source
-from consilium.questions.models import (
-    Answer,
-    AnswerOrigin,
-    Comment,
-    Follow,
-    HelpfulVote,
-    Question,
-    QuestionLink,
-    Revision,
-    SourceAuthor,
-)
-from consilium.topics.actions import shipped_specialties
-from consilium.topics.models import Specialty, Topic
+from consilium.questions.models import Answer, Question
+from consilium.topics.models import Topic, TopicSpecialty
 from consilium.transfer.jsonl.codec import COLUMNS, dumps, to_line
 from consilium.transfer.jsonl.reader import END, FORMAT, VERSION
+from consilium.transfer.kinds import KINDS, NAMED, Kind
 from consilium.transfer.records import (
-    AnswerRecord,
     CommentRecord,
-    DoctorRecord,
-    FollowRecord,
-    LinkRecord,
+    Condition,
+    Need,
     Origin,
-    PersonRecord,
-    QuestionRecord,
     Record,
-    RevisionRecord,
-    SourceAuthorRecord,
-    SourceRecord,
-    SpecialtyRecord,
-    TopicRecord,
-    VoteRecord,
+    SnapshotRecord,
     Where,
 )
 
 BATCH: Final = 500
 NOWHERE: Final = Where("")
-# Where a record's word is not the model's.
-ATTRIBUTES: Final = {"author_key": "source_author", "at": "created_at"}
 
 
 def lines() -> Iterator[str]:
@@ -63,46 +41,21 @@ def lines() -> Iterator[str]:
 
 
 def _records() -> Iterator[Record]:
-    for kind, rows in _sections():
+    for kind in KINDS:
+        rows = _people() if kind.model is Person else kind.rows()
+        names = [field.name for field in COLUMNS[kind.record].values()]
         for row in _in_order(rows):
-            yield kind(where=NOWHERE, **_values(kind, row))
-
-
-def _sections() -> list[tuple[type[Any], QuerySet[Any]]]:
-    """Each type with its rows, in the order of the file."""
-    return [
-        (SpecialtyRecord, Specialty.objects.exclude(slug__in=shipped_specialties()).prefetch_related("synonyms")),
-        (SourceRecord, Source.objects.all()),
-        (TopicRecord, Topic.objects.prefetch_related("synonyms")),
-        (PersonRecord, _people()),
-        (SourceAuthorRecord, SourceAuthor.objects.all()),
-        (DoctorRecord, Doctor.objects.select_related("specialty", "source", "person")),
-        (QuestionRecord, Question.objects.select_related("asked_by", "source_author", "source").prefetch_related("about__topic")),
-        (
-            AnswerRecord,
-            Answer.objects.select_related("question", "doctor", "written_by", "source_author", "source", "origin__specialty"),
-        ),
-        (RevisionRecord, Revision.objects.select_related("question", "answer", "person", "source_author")),
-        (CommentRecord, Comment.objects.select_related("question", "answer", "source_author")),
-        (VoteRecord, HelpfulVote.objects.select_related("answer", "person")),
-        (FollowRecord, Follow.objects.select_related("question", "person")),
-        # Related questions are computed anew by the site that imports.
-        (LinkRecord, QuestionLink.objects.filter(kind=QuestionLink.Kind.DUPLICATE).select_related("question", "other")),
-    ]
+            yield kind.record(where=NOWHERE, **{name: _value(kind, name, row) for name in names})
 
 
 def _people() -> QuerySet[Person]:
     """Those whose key the content names; nobody else's account is told."""
-    named = Q(doctor__isnull=False)
-    for model, field in (
-        (Question, "asked_by"),
-        (Answer, "written_by"),
-        (Revision, "person"),
-        (HelpfulVote, "person"),
-        (Follow, "person"),
-    ):
-        rows: QuerySet[Any] = model._default_manager.filter(**{field: OuterRef("pk")})
-        named |= Q(Exists(rows))
+    named = Q(Exists(TopicSpecialty.objects.filter(reviewed_by=OuterRef("pk"))))
+    for kind in KINDS:
+        for field, model in NAMED[kind.record].items():
+            if model is Person:
+                rows: QuerySet[Any] = kind.model._default_manager.filter(kind.only(), **{kind.attribute(field): OuterRef("pk")})
+                named |= Q(Exists(rows))
     return Person.objects.filter(named)
 
 
@@ -114,22 +67,22 @@ def _in_order(rows: QuerySet[Any]) -> Iterator[Model]:
         last = batch[-1].pk
 
 
-def _values(kind: type, row: Any) -> dict[str, Any]:
-    return {field.name: _value(kind, field.name, row) for field in fields(kind) if field in COLUMNS[kind].values()}
+def _value(kind: Kind, name: str, row: Any) -> Any:
+    special = SPECIAL.get((kind.record, name)) or SPECIAL.get((None, name))
+    if special is not None:
+        return special(row)
+    found = getattr(row, kind.attribute(name))
+    if isinstance(found, Model):
+        return getattr(found, "key")  # noqa: B009 every table that a record names has one
+    return tuple(found) if isinstance(found, list) else found
 
 
-def _value(kind: type, name: str, row: Any) -> Any:
-    if name in SPECIAL:
-        return SPECIAL[name](row)
-    if kind is CommentRecord and name == "question_key" and row.answer_id:
-        return None  # it hangs on the answer; the answer knows its question
-    if name.endswith("_key"):
-        other = getattr(row, ATTRIBUTES.get(name, name.removesuffix("_key")))
-        return other.key if other else None
-    return getattr(row, name if hasattr(row, name) else ATTRIBUTES[name])
+def _commented(row: Any) -> str | None:
+    """A comment on an answer hangs on that; the answer knows its question."""
+    return None if row.answer_id else row.question.key
 
 
-def _specialty(row: Doctor | AnswerOrigin) -> str:
+def _specialty(row: Any) -> str:
     return row.specialty.slug if row.specialty else ""
 
 
@@ -141,14 +94,36 @@ def _topics(row: Question) -> tuple[str, ...]:
     return tuple(about.topic.key for about in sorted(row.about.all(), key=attrgetter("topic_id")))
 
 
+def _needs(row: Topic) -> tuple[Need, ...]:
+    needs = sorted(row.needs.all(), key=attrgetter("specialty.slug"))
+    reviewers = ((need, need.reviewed_by.key if need.reviewed_by else None) for need in needs)
+    return tuple(Need(need.specialty.slug, need.role, need.source, by, need.reviewed_at) for need, by in reviewers)
+
+
+def _conditions(row: Any) -> tuple[Condition, ...]:
+    return tuple(Condition(one["kind"], one["text"], one["specialty"]) for one in row.conditions)
+
+
 def _origin(row: Answer) -> Origin | None:
     origin = getattr(row, "origin", None)
-    return Origin(**_values(Origin, origin)) if origin else None
+    if origin is None:
+        return None
+    values: dict[str, Any] = {field.name: getattr(origin, field.name) for field in fields(Origin)}
+    return Origin(**values | {"specialty": _specialty(origin)})
 
 
-SPECIAL: Final[dict[str, Callable[[Any], Any]]] = {
-    "specialty": _specialty,
-    "synonyms": _synonyms,
-    "topic_keys": _topics,
-    "origin": _origin,
+def _state(row: Any) -> dict[str, Any]:
+    """What is kept of a consensus; questions have other numbers elsewhere."""
+    return {name: value for name, value in row.data.items() if name != "question"}
+
+
+SPECIAL: Final[dict[tuple[type[Any] | None, str], Callable[[Any], Any]]] = {
+    (None, "specialty"): _specialty,
+    (None, "synonyms"): _synonyms,
+    (None, "topic_keys"): _topics,
+    (None, "needs"): _needs,
+    (None, "conditions"): _conditions,
+    (None, "origin"): _origin,
+    (CommentRecord, "question_key"): _commented,
+    (SnapshotRecord, "data"): _state,
 }

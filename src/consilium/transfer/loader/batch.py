@@ -23,6 +23,7 @@ class Batch:
     shown_changes: set[int] = field(default_factory=set)  # questions whose page shows something else now
     recount: set[int] = field(default_factory=set)  # questions whose answers changed in number
     relate: set[int] = field(default_factory=set)  # questions that are new or about other topics now
+    stands: set[int] = field(default_factory=set)  # questions on which doctors may stand elsewhere now
     doctors: set[int] = field(default_factory=set)  # doctors whose number of answers changed
     changed_doctors: set[int] = field(default_factory=set)
     voted: set[int] = field(default_factory=set)  # answers whose helpful votes changed

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, DecimalField, Field, Model
+from django.db.models import DateField, DateTimeField, DecimalField, Field, JSONField, Model
 
+ADAPTED = (DecimalField, DateField, JSONField)
 Adapt = Callable[[Any], Any]
 Values = Mapping[str, Any]  # of one row, by column ("question_id")
 
@@ -36,7 +37,7 @@ def _adapter(field: Field[Any, Any]) -> Adapt | None:
     """What makes a value of this field one that the driver takes; None: it takes it as it is."""
     if isinstance(field, DateTimeField):
         return lru_cache(1000)(connection.ops.adapt_datetimefield_value)  # one time stands in several columns
-    return (lambda value: field.get_db_prep_save(value, connection)) if isinstance(field, DecimalField) else None
+    return (lambda value: field.get_db_prep_save(value, connection)) if isinstance(field, ADAPTED) else None
 
 
 def _row(values: Sequence[Any], adapted: Sequence[tuple[int, Adapt]]) -> list[Any]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from consilium.doctors.models import Doctor
 from consilium.questions.actions import bump
-from consilium.questions.models import Answer, HelpfulVote, Question, QuestionTopic
+from consilium.questions.models import Answer, HelpfulVote, Question, QuestionTopic, Stance, Statement
 from consilium.transfer.loader.batch import Batch
 
 PUBLISHED = Answer.State.PUBLISHED
@@ -19,7 +19,11 @@ def settle(batch: Batch) -> None:
     _recount_questions(batch.recount)
     _recount_doctors(batch.doctors)
     _recount_votes(batch.voted)
-    shown = batch.shown_changes | batch.recount
+    if batch.changed_doctors:
+        batch.stands.update(Stance.objects.filter(doctor__in=batch.changed_doctors).values_list("statement__question", flat=True))
+    shown = batch.shown_changes | batch.recount | batch.stands
+    # What an answer's change, or a doctor's, does to the consensus of its question.
+    batch.stands.update(Statement.objects.filter(question__in=shown).values_list("question", flat=True))
     if batch.voted:
         shown.update(Answer.objects.filter(pk__in=batch.voted).values_list("question", flat=True))
     if batch.changed_doctors:

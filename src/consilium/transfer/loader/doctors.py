@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from consilium.accounts.models import Person
-from consilium.doctors.models import City, Doctor, Source
+from consilium.doctors.models import City, Doctor, Practice, Source
 from consilium.lib.text import slug
 from consilium.topics.models import Specialty
 from consilium.transfer.loader.batch import Batch
@@ -17,7 +18,8 @@ from consilium.transfer.records import DoctorRecord
 
 COLUMNS = (
     "kind", "name", "credentials", "specialty_id", "specialty_text", "city_id", "city_text", "badge", "source_rating",
-    "source_reviews", "source_id", "about", "language", "invented", "person_id", "claimed_at", "created_at",
+    "source_reviews", "source_id", "practice_id", "takes_invitations", "about", "language", "invented", "person_id",
+    "claimed_at", "created_at",
 )  # fmt: skip
 RATING, REVIEWS, SOURCE, PERSON = (COLUMNS.index(name) for name in ("source_rating", "source_reviews", "source_id", "person_id"))
 MENTIONED = ("credentials", "badge", "about")
@@ -54,12 +56,15 @@ def _resolvable(run: Run, batch: Batch) -> list[DoctorRecord]:
     records = batch.of(DoctorRecord)
     sources = run.find(Source, {record.source_key for record in records if record.source_key})
     people = run.find(Person, {record.person_key for record in records if record.person_key})
+    practices = run.find(Practice, {record.practice_key for record in records if record.practice_key})
     kept = []
     for record in records:
         if record.source_key and record.source_key not in sources:
             run.postpone(record, "doctors", f"the source {record.source_key}")
         elif record.person_key and record.person_key not in people:
             run.postpone(record, "doctors", f"the person {record.person_key}")
+        elif record.practice_key and record.practice_key not in practices:
+            run.postpone(record, "doctors", f"the practice {record.practice_key}")
         else:
             kept.append(record)
     return kept
@@ -81,15 +86,21 @@ def _rows(run: Run, records: dict[str, DoctorRecord]) -> dict[str, Row]:
     cities = set(City.objects.filter(pk__in={record.city_id for record in records.values()}).values_list("pk", flat=True))
     sources = run.find(Source, {record.source_key for record in records.values() if record.source_key})
     people = run.find(Person, {record.person_key for record in records.values() if record.person_key})
+    practices = run.find(Practice, {record.practice_key for record in records.values() if record.practice_key})
     return {
         key: (
             record.kind, record.name, record.credentials, specialties.get(record.specialty), record.specialty_text,
             record.city_id if record.city_id in cities else None, record.city_text, record.badge, record.source_rating,
-            record.source_reviews, sources.get(record.source_key or ""), record.about, record.language, record.invented,
-            people.get(record.person_key or ""), record.claimed_at, record.created_at or KEEP,
+            record.source_reviews, sources.get(record.source_key or ""), *_told(record, practices), record.about,
+            record.language, record.invented, people.get(record.person_key or ""), record.claimed_at, record.created_at or KEEP,
         )
         for key, record in records.items()
     }  # fmt: skip
+
+
+def _told(record: DoctorRecord, practices: Mapping[str, int]) -> tuple[object, object]:
+    """Practice and readiness for invitations, of which no page tells."""
+    return (practices.get(record.practice_key or ""), record.takes_invitations) if record.whole else (KEEP, KEEP)
 
 
 def _people_with_profile(wanted: dict[str, Row]) -> set[int | None]:
@@ -98,7 +109,7 @@ def _people_with_profile(wanted: dict[str, Row]) -> set[int | None]:
 
 
 def _new(record: DoctorRecord, row: Row, slugs: set[str]) -> Values:
-    name = record.slug or free_slug(Doctor, slug(record.name) or "doctor")
+    name = free_slug(Doctor, record.slug or slug(record.name) or "doctor")
     while name in slugs:
         name = f"{name}-2"
     slugs.add(name)

@@ -11,15 +11,19 @@ from django.db import connection, transaction
 from consilium.journal.actions import record as record_fact
 from consilium.transfer import facts
 from consilium.transfer.checks import fault
+from consilium.transfer.kinds import OF
 from consilium.transfer.loader.answers import load_answers
 from consilium.transfer.loader.batch import SIZE, Batch
 from consilium.transfer.loader.counts import settle
 from consilium.transfer.loader.doctors import load_doctors
+from consilium.transfer.loader.needs import load_needs
 from consilium.transfer.loader.profiles import load_authors, load_people, load_sources, load_specialties, load_topics
 from consilium.transfer.loader.questions import load_questions
 from consilium.transfer.loader.remarks import load_comments, load_follows, load_links, load_revisions, load_votes
 from consilium.transfer.loader.shelf import Shelf
+from consilium.transfer.loader.stands import writer
 from consilium.transfer.loader.state import Run
+from consilium.transfer.loader.tables import AFTER_ANSWERS, AFTER_DOCTORS, BEFORE_DOCTORS
 from consilium.transfer.progress import bar
 from consilium.transfer.records import Item, Note, Options, Reader, Record, Skip
 from consilium.transfer.report import Report
@@ -27,21 +31,17 @@ from consilium.transfer.report import Report
 MAPPED = 2**30  # bytes of the database at most
 # What a later step names, an earlier one has written.
 STEPS: Sequence[Callable[[Run, Batch], None]] = (
-    load_specialties, load_sources, load_people, load_authors, load_topics, load_doctors, load_questions, load_answers,
-    load_revisions, load_comments, load_links, load_votes, load_follows,
+    load_specialties, load_sources, load_people, load_authors, load_topics, load_needs,
+    *map(writer, BEFORE_DOCTORS), load_doctors, *map(writer, AFTER_DOCTORS),
+    load_questions, load_answers, load_revisions, load_comments, load_links, load_votes, load_follows,
+    *map(writer, AFTER_ANSWERS),
 )  # fmt: skip
-KINDS = {
-    "SourceRecord": "sources", "SpecialtyRecord": "specialties",
-    "PersonRecord": "people", "SourceAuthorRecord": "authors", "TopicRecord": "topics",
-    "DoctorRecord": "doctors", "QuestionRecord": "questions", "AnswerRecord": "answers", "RevisionRecord": "revisions",
-    "CommentRecord": "comments", "LinkRecord": "links", "VoteRecord": "votes", "FollowRecord": "follows",
-}  # fmt: skip
 
 
 def load(reader: Reader, paths: Sequence[str], options: Options, *, dry_run: bool = False) -> Report:
     """Import the files; raises BadInput, before anything is written, if one of them is not what it should be."""
     run = Run(options=options, report=Report(files=list(paths), dry_run=dry_run), dry_run=dry_run)
-    with closing(Shelf()) as checked, closing(run), _seldom_collected(), _mapped():
+    with closing(Shelf[Item]()) as checked, closing(run), _seldom_collected(), _mapped():
         _check(_items(reader, paths, options), checked)
         with bar("Importing", checked.count) as advance:
             _load(run, checked.take(), advance)
@@ -79,12 +79,12 @@ def _items(reader: Reader, paths: Iterable[str], options: Options) -> Iterator[I
         yield from reader(path, options)
 
 
-def _check(items: Iterable[Item], checked: Shelf) -> None:
+def _check(items: Iterable[Item], checked: Shelf[Item]) -> None:
     """Read everything to its end before anything is written; what can be stored and what cannot is put on the shelf."""
     with bar("Checking", None) as advance:
         for item in items:
             reason = None if isinstance(item, Skip | Note) else fault(item)
-            checked.add(Skip(item.where, reason, KINDS[type(item).__name__]) if reason else item)
+            checked.add(Skip(item.where, reason, OF[type(item)].plural) if reason else item)
             if not checked.count % SIZE:
                 advance(SIZE)
 
@@ -134,7 +134,7 @@ def _write(run: Run, batch: Batch) -> None:
             step(run, batch)
         if batch.changes and not run.dry_run:
             settle(batch)
-            for first, last in _spans(batch.relate) or [(1, 0)]:
+            for first, last in _spans(batch.relate | batch.stands) or [(1, 0)]:
                 record_fact(facts.IMPORTED, subject="import", questions=[first, last], rows=batch.changes)
 
 

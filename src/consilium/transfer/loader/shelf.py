@@ -8,28 +8,31 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
 from operator import attrgetter
-from typing import Any, BinaryIO, Final, get_args
+from os import SEEK_END
+from typing import Any, BinaryIO, Final, Generic, TypeVar, get_args
 
 from consilium.transfer.records import Item
+
+T = TypeVar("T")
 
 CHUNK = 500  # items pickled together: names that come again and again are written once
 
 
-class Shelf:
+class Shelf(Generic[T]):
     """An unnamed temporary file of items; its memory is that of one chunk."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._chunk: list[Item] = []
+        self._chunk: list[T] = []
         self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 lives as long as the import
 
-    def add(self, item: Item) -> None:
+    def add(self, item: T) -> None:
         self.count += 1
         self._chunk.append(item)
         if len(self._chunk) >= CHUNK:
             self._put()
 
-    def take(self) -> Iterator[Item]:
+    def take(self) -> Iterator[T]:
         """All of them, leaving the shelf empty; those added meanwhile come the next time."""
         self._put()
         kept, self._file = self._file, tempfile.TemporaryFile()  # noqa: SIM115
@@ -39,10 +42,21 @@ class Shelf:
             while kept.tell() < end:
                 yield from pickle.load(kept)  # noqa: S301 our own file, unnamed, written by this process
 
+    def each(self) -> Iterator[T]:
+        """All of them; they stay."""
+        self._put()
+        place, end = 0, self._file.tell()
+        while place < end:
+            self._file.seek(place)
+            chunk = pickle.load(self._file)  # noqa: S301 our own file, as above
+            place = self._file.tell()
+            yield from chunk
+
     def close(self) -> None:
         self._file.close()
 
     def _put(self) -> None:
+        self._file.seek(0, SEEK_END)  # `each` may have left it elsewhere
         # Each chunk is a pickle of its own, so reading it back remembers no object of another.
         pickler = pickle.Pickler(self._file, pickle.HIGHEST_PROTOCOL)
         pickler.dispatch_table = _TABLE

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from consilium.transfer.loader.shelf import Shelf
-from consilium.transfer.records import Options, Record
+from consilium.transfer.records import Item, Options, Record
 from consilium.transfer.report import Report
 
 _CHUNK = 500  # keys of one statement of the temporary database
@@ -52,7 +52,7 @@ class Run:
     dry_run: bool = False
     now: datetime = field(default_factory=timezone.now)
     ghosts: Ghosts = field(default_factory=Ghosts)
-    later: Shelf = field(default_factory=Shelf)  # what came before the things it names
+    later: Shelf[Item] = field(default_factory=Shelf)  # what came before the things it names
     last_chance: bool = False  # the end of the input: what is still missing will not come any more
     topics: dict[str, int] = field(default_factory=dict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import category
 
 from consilium.lib.text import fold
 from consilium.questions import rules
@@ -91,6 +92,8 @@ def _coder(text: str) -> str:
     coder = " ".join(text.split())
     if len(coder) > CODER_LIMIT:
         raise BadRow(f"the name of the coder has {len(coder):,} characters; at most {CODER_LIMIT} fit.")
+    if any(category(char) == "Cc" for char in coder):
+        raise BadRow("the name of the coder holds a control character.")
     return coder
 
 

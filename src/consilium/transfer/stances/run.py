@@ -20,7 +20,7 @@ from consilium.transfer.stances.checking import CREATED, UNCHANGED, Checker, Pla
 from consilium.transfer.stances.places import NoQuestion, question_of
 from consilium.transfer.stances.reading import COLUMNS, BadRow, Read, read, specialties
 
-ROWS: Final = 50_000  # of one import: what is checked waits in memory, and is written while nobody else can write
+ROWS: Final = 20_000  # of one import: what is checked waits in memory, and is written while nobody else can write
 STATEMENTS, CODINGS = "statements", "codings"
 
 

@@ -1,5 +1,6 @@
 """What a patient types: a question, its change, its withdrawal."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,8 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consilium.questions.models import Question
+from consilium.questions.rules import STATEMENTS_OF_A_QUESTION
 from consilium.topics.models import Topic
 from consilium.web import languages
+from consilium.web.forms.statements import Line, StatementLines, suggestions
 from consilium.web.forms.text import long_text, one_line
 
 # The topics with most questions are offered as check boxes; the others are named in a text field.
@@ -49,8 +52,11 @@ class _OfferedTopics(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] 
         return super().clean(value)
 
 
-class AskForm(QuestionTextForm):
-    """A new question; `cleaned_data["topics"]` holds both the ticked and the named topics."""
+class AskForm(QuestionTextForm, StatementLines):
+    """A new question; `cleaned_data` has "topics", both the ticked and the named ones, and "statements": texts with kinds.
+
+    `suggested`: how many statements the topics gave on request, None: nobody asked.
+    """
 
     to_publish = ("consent",)
 
@@ -90,6 +96,25 @@ class AskForm(QuestionTextForm):
         field = self.fields["topics"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = Topic.objects.filter(pk__in=list(offered)).order_by("folded")
+        self.suggested: int | None = None
+        self.statement_names = [f"statement_{n}" for n in range(1, STATEMENTS_OF_A_QUESTION + 1)]
+        for n, name in enumerate(self.statement_names, 1):
+            self.add_line(name, gettext("Statement %(n)d") % {"n": n})
+        # As they stand on the page, so that the list of errors runs the same way.
+        lines = [field for name in self.statement_names for field in (name, f"{name}_kind")]
+        self.order_fields(["title", "body", "topics", "other_topics", *lines])
+
+    def statement_lines(self) -> list[Line]:
+        return [self.line(name) for name in self.statement_names]
+
+    def suggest(self, topics: Iterable[Topic]) -> None:
+        """Fill the free lines with statements about these topics."""
+        typed = [str(self.initial.get(name, "")) for name in self.statement_names]
+        free = [name for name, text in zip(self.statement_names, typed, strict=True) if not text.strip()]
+        found = list(zip(free, suggestions(topics, typed), strict=False))
+        for name, (text, kind) in found:
+            self.initial.update({name: text, f"{name}_kind": kind})
+        self.suggested = len(found)
 
     def clean_other_topics(self) -> list[Topic]:
         names = [name.strip() for name in self.cleaned_data["other_topics"].split(",") if name.strip()]
@@ -108,6 +133,7 @@ class AskForm(QuestionTextForm):
         if len(chosen) > TOPICS_PER_QUESTION:
             self.add_error("topics", gettext("Choose %(limit)d topics or fewer") % {"limit": TOPICS_PER_QUESTION})
         data["topics"] = list(chosen.values())
+        data["statements"] = [said for name in self.statement_names if (said := self.read_line(name, data))]
         return data
 
 

@@ -23,7 +23,7 @@ def one_line(
         max_length=limit,
         required=required,
         error_messages={"required": missing, "max_length": too_long},
-        widget=_SoftLines,
+        widget=SoftLines,
         **more,
     )
 
@@ -62,7 +62,7 @@ class SoftLine(forms.TextInput):
         return attrs
 
 
-class _SoftLines(forms.Textarea):
+class SoftLines(forms.Textarea):
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)
         attrs.pop("maxlength", None)

@@ -7,10 +7,11 @@ from django import template
 from django.template import RequestContext
 from django.utils.safestring import SafeString
 
+from consilium.evidence.models import Work
 from consilium.lib.markdown import plain
 from consilium.questions.models import Question
 from consilium.topics.models import Topic
-from consilium.web import addresses, jsonld
+from consilium.web import addresses, cards, jsonld
 from consilium.web.shown import ShownAnswer
 
 register = template.Library()
@@ -39,9 +40,21 @@ def page_address(context: RequestContext) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def whole_address(context: RequestContext, path: str) -> str:
+    """A path of this site as a whole address."""
+    return addresses.base(context["request"]) + path
+
+
+@register.simple_tag(takes_context=True)
 def qapage_jsonld(
     context: RequestContext, question: Question, answers: Sequence[ShownAnswer], topics: Sequence[Topic]
 ) -> SafeString:
     """The structured data of a question page, or nothing when there is nothing to say."""
     data = jsonld.document(question, answers, topics, addresses.base(context["request"]))
     return jsonld.script(data) if data else SafeString()
+
+
+@register.filter
+def source(work: Work) -> cards.Source:
+    """A cited work in the parts that components/source.html writes."""
+    return cards.source(work)

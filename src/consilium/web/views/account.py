@@ -1,18 +1,26 @@
 """What belongs to the person who is signed in."""
 
+from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from consilium.accounts.models import Person
+from consilium.consensus.models import Invitation
+from consilium.doctors.actions import declare_interests, take_invitations
 from consilium.doctors.models import Doctor
 from consilium.doctors.standing import profile_of
+from consilium.lib.paging import Page
 from consilium.questions.models import Answer, Follow, Question
-from consilium.web import access, lists
+from consilium.web import access, for_you, lists, saving
+from consilium.web.forms.interests import InterestsForm, initial
 from consilium.web.views.editor.guard import is_editor
 
 _FEW = 5
@@ -22,7 +30,7 @@ _FOLLOWS = ("-created_at", "-id")
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def account(request: HttpRequest) -> HttpResponse:
-    """The first few of your questions, followed questions and answers, and where to change things: five queries."""
+    """The first few of your questions, followed questions and answers, what waits for a doctor, and where to change things."""
     person = access.signed_in(request)
     doctor = profile_of(person)
     context: dict[str, Any] = {
@@ -31,7 +39,11 @@ def account(request: HttpRequest) -> HttpResponse:
         "asked": lists.page_of(request, _asked(person), Question.NEWEST, _FEW),
         "follows": lists.page_of(request, _follows(person), _FOLLOWS, _FEW),
         "answers": lists.page_of(request, _answers(person, doctor), Answer.NEWEST, _FEW) if doctor else None,
+        "for_you": for_you.of(doctor) if doctor else None,
+        "reasons": Invitation.Decline.choices,
+        "claim": person.claims.select_related("doctor").order_by("-asked_at", "-pk").first(),
     }
+    lists.with_bars(_questions(context["asked"], context["follows"], context["answers"]))
     return render(request, "account/account.html", context)
 
 
@@ -40,6 +52,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def asked(request: HttpRequest) -> HttpResponse:
     """All questions you asked, each with the name made up for you there."""
     page = lists.page_of(request, _asked(access.signed_in(request)), Question.NEWEST)
+    lists.with_bars(page.items)
     return render(request, "account/asked.html", {"page": page})
 
 
@@ -48,6 +61,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 def following(request: HttpRequest) -> HttpResponse:
     """All questions you follow, each with the number of answers you have not seen."""
     page = lists.page_of(request, _follows(access.signed_in(request)), _FOLLOWS)
+    lists.with_bars(_questions(page))
     return render(request, "account/following.html", {"page": page})
 
 
@@ -58,7 +72,34 @@ def answered(request: HttpRequest) -> HttpResponse:
     person = access.signed_in(request)
     doctor = profile_of(person)
     rows = _answers(person, doctor) if doctor else Answer.objects.none()
-    return render(request, "account/answered.html", {"page": lists.page_of(request, rows, Answer.NEWEST), "doctor": doctor})
+    page = lists.page_of(request, rows, Answer.NEWEST)
+    lists.with_bars(_questions(page))
+    return render(request, "account/answered.html", {"page": page, "doctor": doctor})
+
+
+def _questions(*pages: Page[Any] | None) -> list[Question]:
+    """The questions that stand in these lists, be they of questions, follows or answers."""
+    rows = [row for page in pages if page for row in page.items]
+    return [row if isinstance(row, Question) else row.question for row in rows]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def interests(request: HttpRequest) -> HttpResponse:
+    """A doctor says which treatments they offer, and whether readers may invite them."""
+    person = access.signed_in(request)
+    doctor = profile_of(person)
+    if doctor is None:
+        raise PermissionDenied(gettext("Only doctors with a profile here declare interests."))
+    treatments = for_you.treatments(doctor)
+    first = initial(dict(doctor.interests.values_list("topic", "offers")), willing=doctor.takes_invitations)
+    form = saving.opened(request, partial(InterestsForm, treatments=treatments), first)
+    if form.is_valid():
+        declare_interests(doctor=doctor, offers=form.cleaned_data["offers"], actor=person.pk)
+        take_invitations(doctor=doctor, willing=form.cleaned_data["willing"], actor=person.pk)
+        messages.success(request, gettext("Your interests are saved."))
+        return redirect("web:account")
+    return render(request, "account/interests.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _asked(person: Person) -> QuerySet[Question]:

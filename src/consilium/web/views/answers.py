@@ -10,12 +10,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from consilium.accounts.models import Person
+from consilium.doctors.models import Doctor
 from consilium.doctors.standing import profile_of
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
 from consilium.questions.rules import is_own
-from consilium.web import access, answering, revisions, saving, shown
-from consilium.web.desk import desk_for_edit, desk_of
+from consilium.web import access, answering, gate, revisions, saving
+from consilium.web.desk import desk_for_edit, desk_of, may_stand, signed_as
 from consilium.web.forms.answers import EditAnswerForm, NewAnswerForm
 
 
@@ -26,8 +27,8 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     person = access.signed_in(request)
     question = get_object_or_404(Question.objects.visible_to(person), pk=number)
     doctor = profile_of(person)
-    if doctor is None or not question.takes_answers:
-        return render(request, "pages/answer_refused.html", {"question": question, "doctor": doctor}, status=403)
+    if doctor is None or not may_stand(person, question):
+        return refused(request, question, doctor)
     mine = question.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
     if mine and request.method != "POST":
         return redirect("web:answer_edit", mine.pk)
@@ -37,7 +38,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     if outcome.saved:
         messages.success(request, gettext("Your answer is published."))
         return redirect(outcome.saved)
-    return outcome.page(request, "pages/answer.html", {"question": question, "by": shown.of_doctor(doctor)})
+    return outcome.page(request, "pages/answer.html", {"question": question, "by": signed_as(doctor)})
 
 
 @saving.for_writers
@@ -74,8 +75,16 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """All wordings of an answer, newest first, each with what changed."""
     found = get_object_or_404(Answer.objects.visible_to(request.user).in_lists(), pk=number)
+    if not gate.is_of(request.user, found):
+        gate.note(request.user, found.question)
     page = revisions.page_of(request, found.revisions.all())
     return render(request, "pages/history.html", {"question": found.question, "thing": found, "page": page})
+
+
+def refused(request: HttpRequest, question: Question, doctor: Doctor | None) -> HttpResponse:
+    """The page that says why somebody cannot answer or take a stance, and what they can do."""
+    context = {"question": question, "doctor": doctor, "own": question.asked_by_id == request.user.pk}
+    return render(request, "pages/answer_refused.html", context, status=403)
 
 
 def _own(person: Person, number: int) -> Answer:

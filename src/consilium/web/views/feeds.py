@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from consilium.doctors.models import Doctor
 from consilium.questions.models import Answer, Question, QuestionTopic
 from consilium.topics.models import Topic
-from consilium.web import atom, etag, shown
+from consilium.web import atom, etag, gate, shown
 
 _ENTRIES = 30
 
@@ -43,6 +43,7 @@ def question(request: HttpRequest, number: int) -> HttpResponse:
     """The newest answers to one question."""
     found = get_object_or_404(Question.objects.visible_to(request.user), pk=number)
     rows = found.answers.visible_to(request.user).on_page(request.user).select_related("question").order_by(*Answer.NEWEST)
+    gate.note(request.user, found)
     feed = atom.Feed(
         found.title, found.get_absolute_url(), _entries(rows[:_ENTRIES]), since=found.listed_at, language=found.language
     )
@@ -54,9 +55,9 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest answers by one doctor."""
     found = get_object_or_404(Doctor.objects.listed(), slug=slug)
     rows = Answer.objects.visible_to(request.user).filter(doctor=found).on_page(request.user).select_related("question")
+    shown_rows = gate.readable(request.user, found, rows.order_by(*Answer.NEWEST)[:_ENTRIES])
     title = gettext("Answers by %(doctor)s") % {"doctor": found.full_name}
-    entries = _entries(rows.order_by(*Answer.NEWEST)[:_ENTRIES])
-    return _answer(request, atom.Feed(title, found.get_absolute_url(), entries, since=found.created_at))
+    return _answer(request, atom.Feed(title, found.get_absolute_url(), _entries(shown_rows), since=found.created_at))
 
 
 def _entries(rows: Iterable[Answer]) -> list[atom.Entry]:

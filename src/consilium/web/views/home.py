@@ -13,4 +13,9 @@ def home(request: HttpRequest) -> HttpResponse:
     rows, order, tab = lists.questions(request)
     page = lists.page_of(request, rows.listed(), order)
     context = {"page": page, "tab": tab, "tabs": lists.tabs("tab", lists.TABS, tab)}
-    return etag.checked(request, page_rows.of_questions(page), lambda: render(request, "pages/home.html", context))
+
+    def make() -> HttpResponse:
+        lists.with_bars(page.items)
+        return render(request, "pages/home.html", context)
+
+    return etag.checked(request, page_rows.of_questions(page), make)

@@ -26,7 +26,8 @@ def disclaimer(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What the software stores, shows and sends."""
     names = {"session": settings.SESSION_COOKIE_NAME, "token": settings.CSRF_COOKIE_NAME}
-    return render(request, "notices/privacy.html", {"cookies": names, "contact": settings.CONFIG.contact})
+    told = {"contact": settings.CONFIG.contact, "registries": settings.CONFIG.metadata != "off"}
+    return render(request, "notices/privacy.html", {"cookies": names, **told})
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -14,7 +14,7 @@ from consilium.accounts.policy import can
 from consilium.doctors.standing import who
 from consilium.questions import actions
 from consilium.questions.models import Question
-from consilium.web import access, etag, lists, page_rows, question_page, revisions, saving
+from consilium.web import access, etag, gate, page_rows, question_page, revisions, saving
 from consilium.web.forms.questions import EditQuestionForm, UpdateQuestionForm
 from consilium.web.forms.withdraw import WithdrawForm
 
@@ -22,7 +22,7 @@ from consilium.web.forms.withdraw import WithdrawForm
 @require_http_methods(["GET", "HEAD"])
 @etag.validated(page_rows.question)
 def question(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
-    """A question with all its answers: at most 8 queries, however many answers there are."""
+    """A question with all its answers: at most 12 queries, however many answers and statements there are."""
     found: Any = get_object_or_404(question_page.questions_for(request.user), pk=number)
     if slug != found.slug:
         query = request.META.get("QUERY_STRING", "")
@@ -30,10 +30,10 @@ def question(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
     person = access.person_of(request)
     if person and found.followed and found.seen != found.answer_count:
         actions.mark_seen(person=person, question=found)
-    sort = lists.chosen(request, "sort", question_page.SORTS)
-    context = {"question": found, "tabs": lists.tabs("sort", question_page.SORTS, sort, anchor="#answers")}
-    more = {**question_page.parts(found, request.user, sort), **question_page.rights(found, person)}
-    return render(request, "pages/question.html", {**context, **more})
+    context = {"question": found, **question_page.parts(request, found), **question_page.rights(found, person)}
+    if closed := gate.before(found, person):
+        context |= {"gate": closed, "own_answer": None}
+    return render(request, "pages/question.html", context)
 
 
 @require_http_methods(["GET", "HEAD"])

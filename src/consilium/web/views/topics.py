@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from consilium.questions.models import Question
 from consilium.topics.models import Topic
-from consilium.web import etag, lists, page_rows
+from consilium.web import access, etag, lists, page_rows
+from consilium.web.views.editor.guard import is_editor
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -27,9 +28,13 @@ def topics(request: HttpRequest) -> HttpResponse:
 @etag.validated(page_rows.topic)
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """One topic and its questions."""
-    found = get_object_or_404(Topic.objects.prefetch_related("synonyms"), slug=slug)
+    found = get_object_or_404(Topic.objects.prefetch_related("synonyms", "needs__specialty"), slug=slug)
     rows, order, tab = lists.questions_about(request, found.pk)
     rows = rows.prefetch_related(Prefetch("question", Question.objects.listed()))
     page = lists.page_of(request, rows, order)
-    context = {"topic": found, "page": page, "questions": [row.question for row in page.items], "tab": tab}
+    questions = [row.question for row in page.items]
+    lists.with_bars(questions)
+    context = {"topic": found, "page": page, "questions": questions, "tab": tab}
+    needs = sorted(found.needs.all(), key=lambda need: (need.role != "primary", need.specialty.noun))
+    context |= {"needs": needs, "editor": is_editor(access.person_of(request))}
     return render(request, "pages/topic.html", {**context, "tabs": lists.tabs("tab", lists.TABS, tab)})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from consilium.journal.days import Days
 from consilium.journal.delivery import deliver_due, make_rounds, run_forever
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
+            Days().look()
             while deliver_due() or make_rounds():
                 pass
             return

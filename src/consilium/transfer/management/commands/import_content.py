@@ -15,7 +15,7 @@ from rich.console import Console
 
 from consilium.doctors.models import Source
 from consilium.questions.models import Question
-from consilium.transfer import jsonl, pages, qapage, stackexchange, stances
+from consilium.transfer import jsonl, pages, qapage, retractions, stackexchange, stances
 from consilium.transfer.loader import load
 from consilium.transfer.records import BadInput, Options, Reader
 from consilium.transfer.report import Report
@@ -74,6 +74,7 @@ class Format:
     summary: str
     names: str
     said: tuple[str, ...]
+    files: int | str = "+"
 
 
 def _records(reader: Callable[[], Reader]) -> Callable[[list[str], Said], Report]:
@@ -84,6 +85,10 @@ def _records(reader: Callable[[], Reader]) -> Callable[[list[str], Said], Report
         return load(reader(), files, options, dry_run=said["dry_run"])
 
     return run
+
+
+def _retractions(files: list[str], said: Said) -> Report:
+    return retractions.load(*files, dry_run=said["dry_run"])
 
 
 def _stances(files: list[str], said: Said) -> Report:
@@ -102,8 +107,9 @@ FORMATS: Final = {
         "DIR_OR_POSTS_XML",
         ("--site", *PROVENANCE),
     ),
-    "jsonl": Format(_records(lambda: jsonl.read), "content exported by `consilium export`", "FILE", ()),
+    "jsonl": Format(_records(jsonl.reader), "content exported by `consilium export`", "FILE", ()),
     "stances": Format(_stances, "a table (CSV) of how editors read copied answers", "FILE", ("--skip-bad",)),
+    "retractions": Format(_retractions, "a list of retracted papers (CSV) with the columns of Retraction Watch", "FILE", (), 1),
 }
 
 
@@ -132,7 +138,7 @@ class Command(BaseCommand):
 
 
 def _arguments(parser: CommandParser, kind: Format) -> None:
-    parser.add_argument("files", nargs="+", metavar=kind.names)
+    parser.add_argument("files", nargs=kind.files, metavar=kind.names)
     for flag in kind.said:
         parser.add_argument(flag, **SAID[flag])
     parser.add_argument("--dry-run", action="store_true", help="report what would happen and write nothing")

@@ -85,7 +85,7 @@ class CodingForm(forms.Form):
     def _add_condition(self, statement: Statement, place: int, specialties: Sequence[tuple[str, Any]]) -> None:
         name = f"{statement.pk}_{place}"
         self.fields[f"text{name}"] = one_line(
-            label=_("Condition"),
+            label=_("Condition, if the answer sets one"),
             limit=rules.CONDITION_LIMIT,
             required=False,
             too_long=_("Shorten the condition to %(limit_value)d characters or fewer. It has %(show_value)d now."),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from consilium.accounts.models import Person
-from consilium.consensus.imported import LOW_KAPPA, Agreement, agreements
+from consilium.consensus.imported import LOW_KAPPA, agreements
 from consilium.questions.models import Coding
 from consilium.web import access, coding, lists, queues
 from consilium.web.views.editor.guard import for_editors
@@ -23,23 +23,29 @@ _SHOWN: Final = 20
 def agreement(request: HttpRequest) -> HttpResponse:
     """Cohen's kappa of every pair of coders, and the latest answers on which they differ."""
     person = access.signed_in(request)
-    found = _agreements()
+    rows = _latest()
+    found = agreements(_by_item(rows))
     names = _names({name for one in found for name in (one.one, one.other)}, person)
     context = {
         "pairs": [(names[one.one], names[one.other], one) for one in found],
         "differ": lists.page_of(request, queues.unclear(), queues.UNCLEAR, _SHOWN),
         "low": LOW_KAPPA,
         "latest": LATEST,
+        "many": len(rows) == LATEST,
     }
     return render(request, "editor/agreement.html", context)
 
 
-def _agreements() -> list[Agreement]:
+def _latest() -> list[tuple[int, int, str, str]]:
+    return list(Coding.objects.order_by("-pk").values_list("answer", "statement", "coder", "value")[:LATEST])
+
+
+def _by_item(rows: list[tuple[int, int, str, str]]) -> dict[tuple[int, int], dict[str, str]]:
+    """Each coder's value by answer and statement."""
     items: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
-    latest = Coding.objects.order_by("-pk").values_list("answer", "statement", "coder", "value")[:LATEST]
-    for answer, statement, coder, value in latest:
+    for answer, statement, coder, value in rows:
         items[answer, statement][coder] = value
-    return agreements(items)
+    return items
 
 
 def _names(coders: set[str], viewer: Person) -> dict[str, str]:

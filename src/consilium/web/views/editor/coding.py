@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from consilium.accounts.models import Person
 from consilium.questions.models import Answer
-from consilium.web import access, coding, lists, queues, saving
+from consilium.web import access, coding, gate, lists, queues, saving
 from consilium.web.forms.editor.coding import CodingForm, first_values
 from consilium.web.views.editor.guard import for_editors
 
@@ -43,6 +43,7 @@ def code(request: HttpRequest, number: int) -> HttpResponse:
         raise PermissionDenied(
             gettext("The doctor wrote this answer here and declares the stance. Only copied answers are coded.")
         )
+    gate.note(person, answer.question)
     page = coding.sheet(answer, person)
     kind = partial(CodingForm, statements=page.statements, sentences=page.sentences)
     form = saving.opened(request, kind, first_values(page.mine))

@@ -33,3 +33,11 @@ def for_editors(view: View[P]) -> View[P]:
 def is_editor(person: Person | None) -> bool:
     """Whether this reader may open the editors' pages (at most two queries the first time)."""
     return person is not None and can(who(person), "editor.open")
+
+
+def must(request: HttpRequest, action: str) -> Person:
+    """The person, who may do this; PermissionDenied if the policy does not let them. For actions that do not ask themselves."""
+    person = access.signed_in(request)
+    if not can(who(person), action):
+        raise PermissionDenied(gettext("This page is for editors. The people who run the site decide who is one."))
+    return person

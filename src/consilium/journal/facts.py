@@ -1,0 +1,3 @@
+"""What happens by itself."""
+
+DAY_BEGAN = "day.began"
