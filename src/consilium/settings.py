@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "consilium.web",
     "consilium.api",
     "consilium.transfer",
+    "consilium.search",
     "consilium.consensus",
     "consilium.evidence",
     "consilium.questions",

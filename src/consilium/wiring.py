@@ -16,6 +16,7 @@ from consilium.journal import facts as journal
 from consilium.journal import registry
 from consilium.questions import facts as questions
 from consilium.questions import reactions
+from consilium.search import reactions as search
 from consilium.topics import facts as topics
 from consilium.transfer import facts as transfer
 
@@ -26,6 +27,12 @@ _QUESTION: Final[Sequence[str]] = [
     questions.WITHDRAWN, questions.ANSWERED, questions.ANSWER_WITHDRAWN, questions.STATEMENT_ADDED, questions.STATEMENT_EDITED,
     questions.STATEMENT_RETIRED, questions.STANCES_AFFIRMED, questions.STANCES_WITHDRAWN, questions.ANSWER_CODED,
     questions.CODING_REMOVED, evidence.CITED, evidence.CITATION_CHANGED, evidence.UNCITED,
+]  # fmt: skip
+
+# What changes the words of a question's page: the vectors that are made of them follow.
+_WORDS: Final[Sequence[str]] = [
+    questions.ASKED, questions.EDITED, questions.ANSWERED, questions.ANSWER_EDITED, questions.ANSWER_WITHDRAWN,
+    questions.STATEMENT_ADDED, questions.STATEMENT_EDITED, questions.STATEMENT_RETIRED,
 ]  # fmt: skip
 
 AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
@@ -43,7 +50,7 @@ AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     questions.STANCES_DECLARED: [consensus.expire_question, consensus.note_invited],
     **{fact: [consensus.expire_question] for fact in _QUESTION},
 }
-LATER: Final[Mapping[str, Sequence[registry.Reaction]]] = {
+_AFTERWARDS: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     questions.ASKED: [reactions.relate],
     questions.STANCES_DECLARED: [consensus.keep_question, consensus.reconsider_split],
     **{fact: [consensus.keep_question] for fact in _QUESTION},
@@ -60,8 +67,13 @@ LATER: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     evidence.RETRACTED: [consensus.keep_work],
     transfer.IMPORTED: [reactions.relate_imported, consensus.keep_imported],
 }
+LATER: Final[Mapping[str, Sequence[registry.Reaction]]] = {
+    **_AFTERWARDS,
+    **{fact: [*_AFTERWARDS.get(fact, []), search.expect_vectors] for fact in _WORDS},
+}
+ROUNDS: Final[Sequence[registry.Round]] = [search.compute_vectors]
 
 
 def wire() -> None:
     """Fill the journal's registry; called once when all apps are loaded."""
-    registry.fill(AT_ONCE, LATER)
+    registry.fill(AT_ONCE, LATER, ROUNDS)

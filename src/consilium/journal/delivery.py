@@ -33,6 +33,20 @@ def deliver_due(limit: int = 100) -> int:
     return tried
 
 
+def make_rounds() -> bool:
+    """Let every round do a piece of its work; whether one has more. A failure of one is in nobody's way."""
+    busy = False
+    for one in registry.rounds():
+        try:
+            busy = one() or busy
+        except DatabaseError:
+            raise
+        except Exception as error:
+            # Like a failed reaction: logged, and tried again with the next round.
+            log.warning("round.failed", round=one.__name__, error="".join(traceback.format_exception_only(error)).strip()[:1000])
+    return busy
+
+
 def run_forever(stop: threading.Event) -> None:
     """Deliver until `stop` is set, and see each day begin. A database that is away is waited for, not died of."""
     days = Days()
@@ -40,6 +54,7 @@ def run_forever(stop: threading.Event) -> None:
         try:
             days.look()
             busy = deliver_due() > 0
+            busy = make_rounds() or busy
         except DatabaseError as error:
             log.warning("worker.database_away", error=type(error).__name__)
             busy = False

@@ -5,15 +5,22 @@ from collections.abc import Callable, Mapping, Sequence
 from consilium.journal.models import Entry
 
 Reaction = Callable[[Entry], None]
+Round = Callable[[], bool]
+"""Work of the worker that no single entry asks for: a bounded piece of it, outside of any transaction; whether there may be
+more at once."""
 
 _at_once: dict[str, tuple[Reaction, ...]] = {}
 _later: dict[str, tuple[Reaction, ...]] = {}
 _by_name: dict[str, Reaction] = {}
+_rounds: list[Round] = []
 _apart: set[Reaction] = set()
 
 
-def fill(at_once: Mapping[str, Sequence[Reaction]], later: Mapping[str, Sequence[Reaction]]) -> None:
-    """Set both columns: reactions inside the recording transaction, and reactions run by the worker."""
+def fill(
+    at_once: Mapping[str, Sequence[Reaction]], later: Mapping[str, Sequence[Reaction]], rounds: Sequence[Round] = ()
+) -> None:
+    """Set both columns, reactions inside the recording transaction and reactions run by the worker, and the worker's rounds."""
+    _rounds[:] = rounds
     _at_once.clear()
     _later.clear()
     _at_once.update({fact: tuple(reactions) for fact, reactions in at_once.items()})
@@ -52,3 +59,7 @@ def later(fact: str) -> tuple[Reaction, ...]:
 def by_name(reaction: str) -> Reaction | None:
     """The reaction of that name; None when a newer or older release knows it and this one does not."""
     return _by_name.get(reaction)
+
+
+def rounds() -> tuple[Round, ...]:
+    return tuple(_rounds)

@@ -2,3 +2,5 @@
 
 RENAMED = "topic.renamed"
 NEEDS_CHANGED = "topic.needs_changed"
+# Topics of the shipped list were added.
+LOADED = "topic.loaded"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from consilium.journal.actions import record
 from consilium.journal.models import Entry
 from consilium.lib.text import fold
 from consilium.topics import facts
@@ -68,6 +69,8 @@ def load_topics() -> int:
         ignore_conflicts=True,  # a name that a topic of this site has already stays with that topic
     )
     _load_needs(shipped)
+    if rows:
+        record(facts.LOADED, subject="topics", topics=len(rows))
     return len(shipped)
 
 

@@ -14,6 +14,7 @@ from consilium.management.commands import serve
 
 # Two commands of ours, in the order in which a site is set up, with what somebody who waits reads.
 STEPS = (("setup", "Preparing the database"), ("load_demo", "Loading the demo content"))
+MODEL = ("model", "build", "--if-missing")
 
 
 class Command(serve.Command):
@@ -27,6 +28,8 @@ class Command(serve.Command):
         for command, label in STEPS:
             with _waiting(label):
                 call_command(command, stdout=self.stdout)
+        with _waiting("Preparing the language model"):
+            call_command(*MODEL, verbosity=0)
         with _waiting("Finding related questions"):
             while deliver_due():
                 pass

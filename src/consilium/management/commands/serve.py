@@ -1,6 +1,7 @@
 """`consilium serve`: the site over HTTP."""
 
 import os
+import threading
 from argparse import ArgumentTypeError
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from consilium.journal.delivery import run_forever
+from consilium.search.following import follow
 from consilium.server.environ import NotANetwork, Proxies
 from consilium.server.limits import Limits
 from consilium.server.run import CannotListen, Options, serve
@@ -37,7 +39,7 @@ class Command(BaseCommand):
                 threads=options["threads"],
                 limits=Limits(body_bytes=settings.CONFIG.max_body_bytes),
                 proxies=Proxies(settings.CONFIG.trusted_proxies),
-                beside=run_forever if self.delivers_beside(options) else None,
+                beside=deliver_and_follow if self.delivers_beside(options) else follow,
             )
             serve(what, announce=self._announce)
         except (CannotListen, NotANetwork) as error:
@@ -50,6 +52,14 @@ class Command(BaseCommand):
     def _announce(self, address: str) -> None:
         self.stdout.write(f"{settings.CONFIG.site_name} listens on {address}")
         self.stdout.flush()
+
+
+def deliver_and_follow(stop: threading.Event) -> None:
+    """Beside the requests: deliver the journal, and keep this node's search index level with it."""
+    follower = threading.Thread(target=follow, args=(stop,), name="search")
+    follower.start()
+    run_forever(stop)
+    follower.join()
 
 
 def _cores() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from consilium.journal.days import Days
-from consilium.journal.delivery import deliver_due, run_forever
+from consilium.journal.delivery import deliver_due, make_rounds, run_forever
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
             Days().look()
-            while deliver_due():
+            while deliver_due() or make_rounds():
                 pass
             return
         stop = threading.Event()

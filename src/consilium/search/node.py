@@ -1,0 +1,120 @@
+"""The two indexes of one node together, and how a query is answered from them. No database: what may be shown is decided by
+the caller, who asks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from consilium.search import semantic
+from consilium.search.documents import Kind
+from consilium.search.ranking import fuse
+from consilium.search.text_index import NO_FILTERS, Filters, Hit, TextIndex
+from consilium.search.text_query import Asked, Names, everything, named_query, question_query, read, within
+from consilium.search.words import typed
+
+if TYPE_CHECKING:
+    from consilium.search.embedding import Model
+    from consilium.search.vector_index import VectorIndex
+
+DEPTH: Final = 200
+"""Places of each ranking that are put together; nobody reads further."""
+ALIKE: Final = 0.30
+"""The smallest cosine of a question that is found by meaning alone: below, texts have nothing to do with each other."""
+WORDS: Final = "words"
+VECTORS: Final = "vectors"
+
+
+class Mode(StrEnum):
+    """Which rankings are asked. HYBRID is what people get; the others are for the benchmark and for a site without the model."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    HYBRID = "hybrid"
+
+
+@dataclass(slots=True)
+class Node:
+    """The open indexes; `vectors` and `model` are None where search is by words alone."""
+
+    words: TextIndex
+    vectors: VectorIndex | None = None
+    model: Model | None = None
+
+    @classmethod
+    def create(cls, folder: Path, *, vectors: bool) -> Node:
+        return cls(TextIndex.create(folder / WORDS), semantic.create_vectors(folder / VECTORS) if vectors else None)
+
+    def rank(
+        self,
+        text: str,
+        *,
+        names: Names | None = None,
+        mode: Mode = Mode.HYBRID,
+        filters: Filters = NO_FILTERS,
+        limit: int = DEPTH,
+    ) -> list[Hit]:
+        """Questions for what somebody typed, best first."""
+        asked = read(self.words, text, names)
+        rankings: list[Sequence[Hit]] = []
+        if mode is not Mode.MEANING:
+            rankings.append(self.by_words(asked, filters, limit))
+        if mode is not Mode.WORDS and self.vectors is not None and self.model is not None and not asked.empty:
+            rankings += self.by_meaning(asked, filters, limit)
+        return list(rankings[0]) if len(rankings) == 1 else fuse(rankings)
+
+    def by_words(self, asked: Asked, filters: Filters, limit: int) -> list[Hit]:
+        if asked.empty:
+            return []
+        return self.words.find(within(self.words, question_query(self.words, asked), filters), limit)
+
+    def by_meaning(self, asked: Asked, filters: Filters, limit: int) -> list[Sequence[Hit]]:
+        """Two rankings: by the question, and by the question with its answers."""
+        assert self.vectors is not None
+        assert self.model is not None
+        # An abbreviation alone means little to the model; what it stands for does.
+        vector = self.model.questions([", ".join([asked.text, *asked.others[:2]])])[0]
+        found = [self.vectors.nearest(vector, limit, whole=whole) for whole in (False, True)]
+        near = [[hit for hit in hits if hit.score >= ALIKE] for hits in found]
+        if not filters.any:
+            return list(near)
+        passing = self._passing({hit.number for hits in near for hit in hits}, filters)
+        return [[hit for hit in hits if hit.number in passing] for hits in near]
+
+    def newest(self, text: str, *, filters: Filters = NO_FILTERS, limit: int = DEPTH) -> list[Hit]:
+        """Questions with all the words, newest first; without words, all."""
+        asked = read(self.words, text)
+        query = everything(self.words) if asked.empty else question_query(self.words, asked, every=True)
+        return self.words.find(within(self.words, query, filters), limit, newest=True)
+
+    def completing(self, text: str, *, limit: int) -> list[Hit]:
+        """Questions for what somebody is still typing."""
+        asked = read(self.words, text)
+        return [] if asked.empty else self.words.find(question_query(self.words, asked, completing=True), limit)
+
+    def named(self, text: str, kind: Kind, *, limit: int) -> list[Hit]:
+        """Doctors or topics."""
+        return [] if read(self.words, text).empty else self.words.find(named_query(self.words, text, kind), limit)
+
+    def alike(self, text: str, *, limit: int) -> list[Hit]:
+        """Questions that ask the same as a text, with the cosine of their titles."""
+        if self.vectors is None or self.model is None or not text.strip():
+            return []
+        return self.vectors.nearest(self.model.questions([typed(text)])[0], limit, whole=False)
+
+    def neighbours(self, number: int, *, limit: int) -> list[Hit]:
+        """Questions that are nearest to a question with its answers; itself is not among them."""
+        pair = self.vectors.pair(number) if self.vectors is not None else None
+        if pair is None or self.vectors is None:
+            return []
+        near = self.vectors.nearest(pair.whole.astype("float32"), limit + 1, whole=True)
+        return [hit for hit in near if hit.number != number][:limit]
+
+    def _passing(self, numbers: set[int], filters: Filters) -> set[int]:
+        if not numbers:
+            return set()
+        return {hit.number for hit in self.words.find(within(self.words, self.words.among(numbers), filters), len(numbers))}

@@ -1,0 +1,20 @@
+"""Putting rankings together: what several lists agree on comes first (reciprocal rank fusion)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from consilium.search.text_index import Hit
+
+K: Final = 60
+"""The constant of the published rule (Cormack, Clarke and Büttcher 2009): how fast a place further down counts less."""
+
+
+def fuse(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """One ranking of all that stand in one: each place gives 1 / (K + place). Of equal ones, the first list's come first."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for place, hit in enumerate(ranking, 1):
+            scores[hit.number] = scores.get(hit.number, 0.0) + 1 / (K + place)
+    return [Hit(number, score) for number, score in sorted(scores.items(), key=lambda pair: -pair[1])]

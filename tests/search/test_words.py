@@ -1,0 +1,86 @@
+"""What medicine writes in several ways comes to one form."""
+
+import pytest
+
+from consilium.search.documents import Passage, QuestionText
+from consilium.search.node import Node
+from consilium.search.text_index import State
+from consilium.search.words import OTHER, prepare, prepare_query, stemmed_as
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Is an IL-6 blocker safe?", "IL6"),
+        ("Is IL6 measured?", "il-6"),
+        ("β-blocker and sport", "beta blocker"),
+        ("Beta blockers and sport", "β-blockers"),
+        ("TNFα inhibitors", "TNF-alpha"),
+        ("How much vitamin B12?", "vitamin b 12"),
+        ("How much vitamin B 12?", "b12"),
+        ("Take it q.d. in the morning", "qd"),
+        ("50 µg of levothyroxine", "mcg"),
+        ("Crohn's disease", "crohns"),
+        ("Sjögren syndrome", "sjogren"),
+        ("Does the treatment work?", "treatments"),
+        ("bloody pressure rises: blood pressure", "bloodpressure"),
+        ("multiple sclerosis", "sclerossis"),
+    ],
+)
+def test_typed_one_way_it_is_found_when_written_the_other(tmp_path, written: str, typed: str) -> None:
+    node = indexed(tmp_path, [Passage("Nothing of the kind"), Passage(written)])
+    assert [hit.number for hit in node.rank(typed)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "typed"),
+    [
+        ("de", "Hilft das gegen Entzündungen?", "entzundung"),
+        ("de-AT", "Häufige Nebenwirkungen", "nebenwirkung"),
+        ("fr", "La dépression revient-elle ?", "depressions"),
+        ("ja", "ボトックスは安全ですか", "ボトックス"),
+        ("ru", "Можно ли делать прививки", "прививка"),
+        ("cy", "A yw'r driniaeth yn ddiogel", "driniaeth"),
+    ],
+)
+def test_every_language_is_found_in_its_own_words(tmp_path, language: str, written: str, typed: str) -> None:
+    node = indexed(tmp_path, [Passage("Something English"), Passage(written, language)])
+    assert [hit.number for hit in node.rank(typed)] == [1]
+
+
+def test_numbers_are_not_joined_and_long_compounds_are_left() -> None:
+    assert "25" not in prepare("2.5 mg").split()
+    assert prepare("a-b-c-d-e") == "a-b-c-d-e"
+    assert prepare("plain words") == "plain words"
+
+
+def test_a_greek_word_is_no_row_of_letter_names() -> None:
+    assert prepare("φάρμακο") == "φάρμακο"
+    assert "beta" in prepare("β")
+
+
+def test_what_is_typed_small_is_read_like_capitals() -> None:
+    assert "b12" in prepare_query("vitamin b 12").split()
+
+
+@pytest.mark.parametrize(("tag", "code"), [("en-GB", "en"), ("nb", "no"), ("cy", OTHER), ("", OTHER)])
+def test_a_language_tag_names_its_stems(tag: str, code: str) -> None:
+    assert stemmed_as(tag) == code
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "?!", "\x00", "'\"(", "AND OR", "title:x", "a" * 5000, "x " * 1000, "\ud800", "🙂", "*", "~3^2"]
+)
+def test_nothing_that_can_be_typed_is_an_error(tmp_path, typed: str) -> None:
+    node = indexed(tmp_path, [Passage("One question")])
+    assert node.rank(typed) == []
+
+
+def indexed(folder, titles: list[Passage]) -> Node:
+    node = Node.create(folder / "node", vectors=False)
+    with node.words.writer() as writer:
+        for number, title in enumerate(titles):
+            writer.put(QuestionText(number, title), new=True)
+        writer.commit(State(reached=1))
+    node.words.refresh()
+    return node
