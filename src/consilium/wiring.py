@@ -32,7 +32,7 @@ _QUESTION: Final[Sequence[str]] = [
 # What changes the words of a question's page: the vectors that are made of them follow.
 _WORDS: Final[Sequence[str]] = [
     questions.ASKED, questions.EDITED, questions.ANSWERED, questions.ANSWER_EDITED, questions.ANSWER_WITHDRAWN,
-    questions.STATEMENT_ADDED, questions.STATEMENT_EDITED, questions.STATEMENT_RETIRED,
+    questions.STATEMENT_ADDED, questions.STATEMENT_EDITED, questions.STATEMENT_RETIRED, questions.ANSWERS_MOVED,
 ]  # fmt: skip
 
 AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
@@ -48,11 +48,13 @@ AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     topics.RENAMED: [reactions.renew_pages_of_topic],
     topics.NEEDS_CHANGED: [reactions.renew_pages_of_topic, consensus.expire_topic],
     questions.STANCES_DECLARED: [consensus.expire_question, consensus.note_invited],
+    questions.ANSWERS_MOVED: [sources.follow_moved, consensus.expire_question],
     **{fact: [consensus.expire_question] for fact in _QUESTION},
 }
 _AFTERWARDS: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     questions.ASKED: [reactions.relate],
     questions.STANCES_DECLARED: [consensus.keep_question, consensus.reconsider_split],
+    questions.ANSWERS_MOVED: [consensus.keep_question],
     **{fact: [consensus.keep_question] for fact in _QUESTION},
     evidence.CITED: [consensus.keep_question, consensus.reconsider_guideline, sources.resolve_cited],
     doctors.CHANGED: [consensus.keep_doctor],

@@ -17,6 +17,11 @@ log = structlog.get_logger(__name__)
 _GIVE_UP: Final = timedelta(days=3)
 
 
+def follow_moved(entry: Entry) -> None:
+    """Answers moved to another question: their citations say the same of the same statement there."""
+    actions.move_citations(answers=entry.data["answers"], statements=[(now, then) for now, then in entry.data["statements"]])
+
+
 @apart
 def recheck_daily(entry: Entry) -> None:
     """A day began: every cited work is compared with the list of retractions again."""

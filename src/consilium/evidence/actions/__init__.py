@@ -1,6 +1,6 @@
 """Everything that changes what answers cite. One verb each; each ends in a fact."""
 
-from consilium.evidence.actions.citing import cite, keep_sources, set_sources, uncite
+from consilium.evidence.actions.citing import cite, keep_sources, move_citations, set_sources, uncite
 from consilium.evidence.actions.editing import EDITABLE, edit_citation, edit_work
 from consilium.evidence.actions.errors import BadSource
 from consilium.evidence.actions.resolving import resolve
@@ -19,6 +19,7 @@ __all__ = [
     "edit_work",
     "keep_sources",
     "load_retractions",
+    "move_citations",
     "recheck",
     "resolve",
     "set_sources",

@@ -78,6 +78,16 @@ def keep_sources(*, answer: Answer, sources: Sequence[Source], person: Person | 
     return list(kept.values())
 
 
+@transaction.atomic
+def move_citations(*, answers: Sequence[int], statements: Sequence[tuple[int, int]]) -> None:
+    """Answers moved to another question, where the second of each pair says what the first said: citations follow.
+
+    The fact is the caller's, who moved the answers.
+    """
+    for now, then in statements:
+        Citation.objects.filter(answer__in=answers, statement=now).update(statement=then)
+
+
 def _of(answer: Answer) -> QuerySet[Citation]:
     return Citation.objects.filter(answer=answer)
 

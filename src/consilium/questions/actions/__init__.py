@@ -5,6 +5,8 @@ from consilium.questions.actions.asking import ask, edit_question, update_questi
 from consilium.questions.actions.codings import BadCoding, check_reading, code, keep_coding, keep_codings, uncode
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed
 from consilium.questions.actions.keeping import bump, recount, reopen, set_topics
+from consilium.questions.actions.likeness import decline, end_variant, make_variant, suggest, suggest_found
+from consilium.questions.actions.merging import merge, unmerge
 from consilium.questions.actions.reading import follow, mark_seen, unfollow, unvote, vote
 from consilium.questions.actions.stances import Interests, Said, affirm, declare, record_stances, see_answers, withdraw_stances
 from consilium.questions.actions.statements import BadStatement, add_statement, edit_statement, retire_statement
@@ -25,21 +27,28 @@ __all__ = [
     "check_reading",
     "code",
     "declare",
+    "decline",
     "edit_answer",
     "edit_question",
     "edit_statement",
+    "end_variant",
     "follow",
     "keep_coding",
     "keep_codings",
+    "make_variant",
     "mark_seen",
+    "merge",
     "record_stances",
     "recount",
     "reopen",
     "retire_statement",
     "see_answers",
     "set_topics",
+    "suggest",
+    "suggest_found",
     "uncode",
     "unfollow",
+    "unmerge",
     "unvote",
     "update_question",
     "vote",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import EditConflict, NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold, set_topics
+from consilium.questions.actions.likeness import as_variant, inherited
 from consilium.questions.actions.statements import add_statement
 from consilium.questions.models import Question, Revision, Stance
 from consilium.topics.models import Topic
@@ -30,11 +31,13 @@ def ask(
     topics: Iterable[Topic],
     statements: Iterable[tuple[str, str]] = (),
     key: str = "",
+    variant_of: Question | None = None,
+    difference: str = "",
 ) -> Question:
     """Publish a question under a new pseudonym, with `statements` (text and kind) for doctors to stand on; its asker follows it.
 
     `key` names the sending of one form: the same words sent twice under one key (a double click, a retry after a lost
-    reply) are one question.
+    reply) are one question. A variant of another question starts with the statements of that one.
     """
     require(person, "question.ask", "", why=_("Sign in to ask a question."))
     now = timezone.now()
@@ -42,14 +45,15 @@ def ask(
         key=key or new_key(), title=title, body=body, body_html=render(body, MARKDOWN), language=language,
         alias=rules.new_alias(), asked_by=person, asked_at=now, listed_at=now,
     )  # fmt: skip
+    if variant_of is not None:
+        as_variant(question, variant_of, difference)
     earlier = _publish_once(question)
     if earlier is not None:
         return earlier
     set_topics(question=question, topics=topics)
     question.followers.create(person=person)
     _keep_wording(question, person)
-    for text, kind in statements:
-        add_statement(person=person, question=question, text=text, kind=kind, language=language)
+    _state(person, question, [*inherited(question), *((text, kind, language) for text, kind in statements)])
     record(facts.ASKED, subject=f"question:{question.pk}", actor=person.pk)
     return question
 
@@ -76,16 +80,32 @@ def update_question(*, person: Person, question: Question, text: str, based_on: 
 
 @transaction.atomic
 def withdraw_question(*, person: Person, question: Question, keep_text: bool = False) -> None:
-    """Take a question back: deleted while unanswered, else freed of its asker so that the answers can stay."""
+    """Take a question back: deleted while unanswered, else freed of its asker so that the answers can stay.
+
+    One that was joined to another, or that another was joined to, stays too: its address leads somewhere.
+    """
     held = _held(person, question, "question.withdraw")
-    if not held.answers.exists():
+    joined = held.state == Question.State.DUPLICATE or held.merged.exists()
+    if not held.answers.exists() and not joined:
         Topic.objects.filter(about__question=held).update(question_count=F("question_count") - 1)
         # The pages that name it as related lose a line.
-        bump(held.linked_from.values_list("question", flat=True))
+        bump({*held.linked_from.values_list("question", flat=True), *_beside(held)})
         held.delete()
     else:
         _anonymise(held, keep_text=keep_text)
     record(facts.WITHDRAWN, subject=f"question:{question.pk}")
+
+
+def _state(person: Person, question: Question, statements: Iterable[tuple[str, str, str]]) -> None:
+    """Add statements (text, kind, language) while there is a place for one."""
+    for text, kind, language in statements:
+        if question.statements.count() < rules.STATEMENTS_OF_A_QUESTION:
+            add_statement(person=person, question=question, text=text, kind=kind, language=language)
+
+
+def _beside(held: Question) -> list[int]:
+    """Questions that name this one as one in another situation."""
+    return list(Question.objects.filter(Q(variant_of=held.pk) | Q(pk=held.variant_of_id)).values_list("pk", flat=True))
 
 
 def _publish_once(question: Question) -> Question | None:

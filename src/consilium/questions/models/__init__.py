@@ -1,7 +1,8 @@
-"""Questions, answers, statements, stances, votes, follows, revisions and what imports bring along."""
+"""Questions, answers, statements, stances, votes, follows, revisions, merges and what imports bring along."""
 
 from consilium.questions.models.answer import Answer, AnswerOrigin, HelpfulVote
 from consilium.questions.models.extras import Comment, QuestionLink, Revision
+from consilium.questions.models.merging import REVERSIBLE, Merge, Moved, Suggestion
 from consilium.questions.models.question import Follow, Question, QuestionTopic, SourceAuthor, Viewer
 from consilium.questions.models.stance import (
     CONDITIONAL,
@@ -17,6 +18,7 @@ from consilium.questions.models.stance import (
 
 __all__ = [
     "CONDITIONAL",
+    "REVERSIBLE",
     "Answer",
     "AnswerOrigin",
     "Coding",
@@ -26,6 +28,8 @@ __all__ = [
     "Disclosure",
     "Follow",
     "HelpfulVote",
+    "Merge",
+    "Moved",
     "Question",
     "QuestionLink",
     "QuestionTopic",
@@ -34,6 +38,7 @@ __all__ = [
     "SourceAuthor",
     "Stance",
     "Statement",
+    "Suggestion",
     "Value",
     "Viewer",
 ]

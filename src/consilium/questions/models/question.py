@@ -62,6 +62,8 @@ class Question(models.Model):
     `version` grows in the transaction of every change that shows on the page; `revision` counts wordings.
     `listed_at` is the time that orders lists: when it was asked, or imported when that is unknown (`asked_at` None).
     `source_votes` and `source_answer_count` are the source's own figures; None: unknown, which is not 0.
+    A variant asks what `variant_of` asks in another situation, which `difference` names; `variant_of` is never a variant
+    itself. A duplicate was merged into another question (see Merge) and has no line in any list.
     """
 
     class State(models.TextChoices):
@@ -69,6 +71,7 @@ class Question(models.Model):
         CLOSED = "closed"
         ARCHIVED = "archived"
         WITHDRAWN = "withdrawn"
+        DUPLICATE = "duplicate"
 
     PUBLIC = (State.OPEN, State.CLOSED, State.ARCHIVED)
     NEWEST = ("-listed_at", "-id")
@@ -76,11 +79,12 @@ class Question(models.Model):
     # Pages of their own below a question's address: a question called "Edit" goes without words in its address.
     TAKEN_WORDS = frozenset(
         {
-            "affirm", "answer", "consensus", "cosign", "edit", "follow", "history", "invite", "others", "reconsider", "reopen",
-            "sheet", "stances", "statements", "withdraw",
+            "affirm", "answer", "consensus", "cosign", "edit", "follow", "history", "invite", "original", "others", "reconsider",
+            "reopen", "same", "sheet", "stances", "statements", "withdraw",
         }
     )  # fmt: skip
     TITLE_LIMIT = 150
+    DIFFERENCE_LIMIT = 300
     BODY_LIMIT = 20_000
 
     key = models.CharField(max_length=200, unique=True, default=new_key)
@@ -105,6 +109,9 @@ class Question(models.Model):
     revision = models.PositiveIntegerField(default=1)
     version = models.PositiveBigIntegerField(default=1)
     changed_at = models.DateTimeField(default=timezone.now)
+    variant_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="variants")
+    difference = models.CharField(max_length=DIFFERENCE_LIMIT, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     topics: "models.ManyToManyField[Topic, QuestionTopic]" = models.ManyToManyField(
         Topic, through="QuestionTopic", related_name="questions"
     )
@@ -115,7 +122,20 @@ class Question(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(title=""), name="question_has_title"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["open", "closed", "archived", "withdrawn"]), name="known_question_state"
+                condition=models.Q(state__in=["open", "closed", "archived", "withdrawn", "duplicate"]),
+                name="known_question_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(variant_of=None) | ~models.Q(difference=""), name="variant_says_how_it_differs"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="duplicate", merged_into__isnull=False)
+                | (~models.Q(state="duplicate") & models.Q(merged_into=None)),
+                name="duplicate_of_a_question",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(variant_of=models.F("id")) & ~models.Q(merged_into=models.F("id")),
+                name="not_its_own_duplicate",
             ),
             models.CheckConstraint(condition=models.Q(body_format__in=["markdown", "html"]), name="known_question_format"),
         ]

@@ -1,0 +1,318 @@
+"""Two questions become one and two again: nobody's answer, stance, source or follow is lost on either way."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.utils import DatabaseError
+from django.utils import timezone
+
+from consilium.accounts.models import Person
+from consilium.evidence.models import Citation, Work
+from consilium.questions import actions
+from consilium.questions.models import Answer, Comment, Disclosure, Follow, Merge, Moved, Question, Stance
+from tests.factories import (
+    make_answer,
+    make_coding,
+    make_doctor,
+    make_imported_answer,
+    make_person,
+    make_question,
+    make_source,
+    make_stance,
+    make_statement,
+    make_topic,
+    make_verified,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def editor() -> Person:
+    return make_person(roles=("editor",))
+
+
+def joined(question: Question, canonical: Question) -> Merge:
+    return actions.merge(person=editor(), question=question, canonical=canonical)
+
+
+def undone(merge: Merge) -> Question:
+    return actions.unmerge(person=editor(), merge=merge)
+
+
+def everything() -> dict[str, Any]:
+    """What a merge may touch, as plain rows."""
+    return {
+        "questions": list(
+            Question.objects.order_by("pk").values_list("pk", "state", "merged_into", "variant_of", "answer_count")
+        ),
+        "answers": list(Answer.objects.order_by("pk").values_list("pk", "question", "place")),
+        "stances": list(Stance.objects.order_by("pk").values_list("pk", "statement", "answer", "superseded_at")),
+        "citations": list(Citation.objects.order_by("pk").values_list("pk", "answer", "statement")),
+        "follows": list(Follow.objects.order_by("pk").values_list("person", "question", "seen_answers")),
+        "comments": list(Comment.objects.order_by("pk").values_list("question", "answer")),
+    }
+
+
+@pytest.fixture
+def pair() -> tuple[Question, Question]:
+    return make_question("Is it safe for me?"), make_question("May I have it safely?")
+
+
+def test_the_duplicate_leaves_the_lists_and_points_to_the_other(pair: tuple[Question, Question]) -> None:
+    topic = make_topic()
+    duplicate, canonical = pair
+    actions.set_topics(question=duplicate, topics=[topic])
+    joined(duplicate, canonical)
+    duplicate.refresh_from_db()
+    topic.refresh_from_db()
+    assert (duplicate.state, duplicate.merged_into) == ("duplicate", canonical)
+    assert list(Question.objects.visible_to(make_person())) == [canonical]
+    assert topic.question_count == 0
+
+
+def test_answers_go_along_behind_those_that_are_there(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    there, moved = make_answer(canonical), make_answer(duplicate)
+    Comment.objects.create(question=duplicate, answer=moved, body="A remark")
+    joined(duplicate, canonical)
+    canonical.refresh_from_db()
+    moved.refresh_from_db()
+    assert list(canonical.answers.order_by("place")) == [there, moved]
+    assert moved.place > there.place
+    assert canonical.answer_count == 2
+    assert Comment.objects.get().question == canonical
+
+
+def test_a_doctor_who_answered_both_keeps_both_where_they_are(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    doctor = make_verified()
+    make_answer(canonical, doctor=doctor)
+    other = make_answer(duplicate, doctor=doctor)
+    joined(duplicate, canonical)
+    other.refresh_from_db()
+    assert other.question == duplicate
+
+
+def test_who_asked_the_other_question_does_not_answer_it_by_a_merge() -> None:
+    person = make_person()
+    doctor = make_verified(person=person)
+    canonical, duplicate = make_question(person=person), make_question()
+    answer = make_answer(duplicate, doctor=doctor)
+    stance = make_stance(make_statement(duplicate), doctor=doctor, answer=answer)
+    make_statement(canonical)
+    joined(duplicate, canonical)
+    answer.refresh_from_db()
+    stance.refresh_from_db()
+    assert (answer.question, stance.statement.question) == (duplicate, duplicate)
+
+
+class TestStances:
+    def test_on_the_same_words_they_go_along_with_what_they_cite(self, pair: tuple[Question, Question]) -> None:
+        duplicate, canonical = pair
+        there = make_statement(canonical, "The treatment is safe.")
+        here = make_statement(duplicate, "the  treatment is SAFE.")
+        answer = make_answer(duplicate)
+        stance = make_stance(here, doctor=answer.doctor, answer=answer)
+        Disclosure.objects.create(doctor=answer.doctor, question=duplicate, paid="A maker")
+        cited = Citation.objects.create(
+            work=Work.objects.create(key="w1", kind="rct", title="A trial"), answer=answer, statement=here
+        )
+        joined(duplicate, canonical)
+        stance.refresh_from_db()
+        cited.refresh_from_db()
+        assert (stance.statement, cited.statement) == (there, there)
+        assert Disclosure.objects.get(doctor=answer.doctor, question=canonical).paid == "A maker"
+
+    @pytest.mark.parametrize("other", [{"text": "It works."}, {"kind": "fact"}, {"language": "de"}])
+    def test_on_other_words_they_stay(self, pair: tuple[Question, Question], other: dict[str, str]) -> None:
+        duplicate, canonical = pair
+        make_statement(canonical, **{"text": "The treatment is safe."} | other)
+        answer = make_answer(duplicate)
+        stance = make_stance(make_statement(duplicate, "The treatment is safe."), doctor=answer.doctor, answer=answer)
+        joined(duplicate, canonical)
+        stance.refresh_from_db()
+        answer.refresh_from_db()
+        assert (answer.question, stance.statement.question) == (canonical, duplicate)
+
+    def test_a_co_signature_goes_along(self, pair: tuple[Question, Question]) -> None:
+        duplicate, canonical = pair
+        there, stance = make_statement(canonical), make_stance(make_statement(duplicate))
+        joined(duplicate, canonical)
+        stance.refresh_from_db()
+        assert stance.statement == there
+
+    def test_where_the_doctor_stands_already_the_older_word_holds(self, pair: tuple[Question, Question]) -> None:
+        duplicate, canonical = pair
+        doctor = make_verified()
+        there = make_stance(make_statement(canonical), "no", doctor=doctor)
+        here = make_stance(make_statement(duplicate), "yes", doctor=doctor)
+        joined(duplicate, canonical)
+        here.refresh_from_db()
+        assert here.statement.question == duplicate
+        assert list(Stance.objects.filter(statement__question=canonical)) == [there]
+
+    def test_codings_of_copied_answers_go_along(self) -> None:
+        source = make_source()
+        duplicate, canonical = make_question(source=source), make_question()
+        there, here = make_statement(canonical), make_statement(duplicate)
+        answer = make_imported_answer(duplicate)
+        coding = make_coding(answer, here, "yes", "ada")
+        merge = joined(duplicate, canonical)
+        coding.refresh_from_db()
+        assert coding.statement == there
+        undone(merge)
+        coding.refresh_from_db()
+        assert coding.statement == here
+
+
+def test_followers_follow_the_other_and_those_who_did_already_follow_once(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    both, one = make_person(), make_person()
+    for person, question in [(both, duplicate), (both, canonical), (one, duplicate)]:
+        actions.follow(person=person, question=question)
+    joined(duplicate, canonical)
+    people = {both, one, duplicate.asked_by, canonical.asked_by}
+    assert set(Person.objects.filter(follows__question=canonical)) == people
+    assert Follow.objects.filter(question=canonical).count() == 4
+
+
+def test_undoing_brings_everything_back(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    make_answer(canonical)
+    for value in ("yes", "yes_if"):
+        answer = make_answer(duplicate)
+        Comment.objects.create(question=duplicate, answer=answer, body="A remark")
+        here = duplicate.statements.first() or make_statement(duplicate)
+        make_stance(here, value, doctor=answer.doctor, answer=answer)
+        Citation.objects.create(work=Work.objects.create(key=value, kind="rct", title=value), answer=answer, statement=here)
+    make_statement(canonical)
+    before = everything()
+    merge = joined(duplicate, canonical)
+    assert everything() != before
+    undone(merge)
+    assert everything() == before
+    again = joined(Question.objects.get(pk=duplicate.pk), canonical)
+    assert again.pk != merge.pk
+
+
+def test_undoing_leaves_what_came_since(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    moved = make_answer(duplicate)
+    merge = joined(duplicate, canonical)
+    since = make_answer(canonical)
+    actions.withdraw_answer(person=moved.written_by, answer=Answer.objects.get(pk=moved.pk))
+    undone(merge)
+    assert [answer.question_id for answer in (since, Answer.objects.get(pk=moved.pk))] == [canonical.pk, duplicate.pk]
+    assert Question.objects.get(pk=canonical.pk).answer_count == 1
+    assert Question.objects.get(pk=duplicate.pk).answer_count == 0
+
+
+class TestRefused:
+    def test_by_who_is_no_editor(self, pair: tuple[Question, Question]) -> None:
+        with pytest.raises(actions.NotAllowed, match="Only an editor"):
+            actions.merge(person=make_person(), question=pair[0], canonical=pair[1])
+
+    def test_into_itself(self, pair: tuple[Question, Question]) -> None:
+        with pytest.raises(actions.NotAllowed, match="same question"):
+            joined(pair[0], pair[0])
+
+    def test_in_a_circle(self, pair: tuple[Question, Question]) -> None:
+        joined(*pair)
+        with pytest.raises(actions.NotAllowed, match="cannot be read any more"):
+            joined(pair[1], pair[0])
+
+    def test_a_second_time(self, pair: tuple[Question, Question]) -> None:
+        joined(*pair)
+        with pytest.raises(actions.NotAllowed, match="while both can be read"):
+            joined(*pair)
+        assert Merge.objects.count() == 1
+
+    def test_undoing_after_ninety_days(self, pair: tuple[Question, Question]) -> None:
+        merge = joined(*pair)
+        Merge.objects.update(at=timezone.now() - timedelta(days=90))
+        with pytest.raises(actions.NotAllowed, match="more than 90 days"):
+            undone(merge)
+        Merge.objects.update(at=timezone.now() - timedelta(days=89, hours=23))
+        undone(merge)
+
+    def test_undoing_twice(self, pair: tuple[Question, Question]) -> None:
+        merge = joined(*pair)
+        undone(merge)
+        with pytest.raises(actions.NotAllowed):
+            undone(merge)
+
+
+class TestChains:
+    def test_one_merged_into_a_merged_one_stays_where_it_was_put(self) -> None:
+        first, second, third = make_question(), make_question(), make_question()
+        joined(first, second)
+        inner = joined(second, third)
+        assert Question.objects.get(pk=first.pk).merged_into == second
+        undone(inner)
+        assert Question.objects.get(pk=second.pk).state == "open"
+
+    def test_variants_follow_the_question_that_stays(self) -> None:
+        root, kept = make_question(), make_question()
+        variant = make_question(variant_of=root, difference="I am pregnant.")
+        joined(root, kept)
+        variant.refresh_from_db()
+        assert variant.variant_of == kept
+
+    def test_joined_to_its_own_variant_that_one_leads(self) -> None:
+        root = make_question()
+        first, second = (make_question(variant_of=root, difference="Older.") for _ in range(2))
+        joined(root, first)
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert (first.variant_of, first.difference, second.variant_of) == (None, "", first)
+
+    def test_undone_a_variant_is_one_again(self) -> None:
+        root, other = make_question(), make_question()
+        variant = make_question(variant_of=root, difference="I am pregnant.")
+        merge = joined(variant, other)
+        assert Question.objects.get(pk=variant.pk).variant_of is None
+        undone(merge)
+        variant.refresh_from_db()
+        assert (variant.variant_of, variant.difference) == (root, "I am pregnant.")
+
+
+def test_its_asker_can_take_it_back_and_the_address_still_leads_on(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    joined(duplicate, canonical)
+    actions.withdraw_question(person=duplicate.asked_by, question=duplicate)
+    duplicate.refresh_from_db()
+    assert (duplicate.asked_by, duplicate.body, duplicate.merged_into) == (None, "", canonical)
+    actions.withdraw_question(person=canonical.asked_by, question=canonical)
+    assert Question.objects.filter(pk=canonical.pk, asked_by=None).exists()
+
+
+def test_both_pages_and_those_that_name_it_are_renewed(pair: tuple[Question, Question]) -> None:
+    naming = make_question()
+    naming.links.create(other=pair[0], kind="related")
+    versions = dict(Question.objects.values_list("pk", "version"))
+    merge = joined(*pair)
+    after = dict(Question.objects.values_list("pk", "version"))
+    assert all(after[pk] > versions[pk] for pk in versions)
+    undone(merge)
+    assert all(version > after[pk] for pk, version in Question.objects.values_list("pk", "version"))
+
+
+def test_a_thing_moved_is_one_thing(pair: tuple[Question, Question]) -> None:
+    merge = joined(*pair)
+    with pytest.raises(DatabaseError):
+        Moved.objects.create(merge=merge)
+
+
+def test_a_duplicate_has_a_target(pair: tuple[Question, Question]) -> None:
+    with pytest.raises(DatabaseError):
+        Question.objects.filter(pk=pair[0].pk).update(state="duplicate")
+
+
+def test_a_second_doctor_without_profile_is_no_obstacle(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    make_imported_answer(canonical)
+    nameless = make_imported_answer(duplicate)
+    copied = make_imported_answer(duplicate, doctor=make_doctor())
+    joined(duplicate, canonical)
+    assert set(canonical.answers.all()) >= {nameless, copied}
