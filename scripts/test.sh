@@ -24,6 +24,10 @@ on_postgresql() {
     CONSILIUM_TEST_DATABASE=postgresql .venv/bin/pytest -q -n "$workers" -m "$marks" "$@"
 }
 
+looks() {
+    for name in every_page panel sheet watch; do echo "--ignore=tests/browser/test_$name.py"; done
+}
+
 CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1
 export CONSILIUM_CHROMIUM
 step "lint" scripts/lint.sh
@@ -31,8 +35,8 @@ step "tests on SQLite" .venv/bin/pytest -q -n "$workers" -m "not browser"
 step "tests in Chromium" .venv/bin/pytest -q -n "$workers" -m browser
 if scripts/postgresql.sh; then
     step "tests on PostgreSQL" on_postgresql "not browser"
-    # How a page looks does not depend on the database; what people do on it does.
-    step "tests in Chromium, on PostgreSQL" on_postgresql browser --ignore=tests/browser/test_every_page.py
+    # How a page looks does not depend on the database, nor do its scripts; what people do on it does.
+    step "tests in Chromium, on PostgreSQL" on_postgresql browser -k "not [with or [without" $(looks)
 else
     left_out="; the tests on PostgreSQL were LEFT OUT, because its server programs are missing (see above)"
 fi

@@ -15,6 +15,10 @@ from tests.postgres import PrivateServer
 _KEPT = {"CONSILIUM_CHROMIUM", "CONSILIUM_SEEDS", "CONSILIUM_TEST_DATABASE"}
 
 
+_ON_POSTGRESQL = os.environ.get("CONSILIUM_TEST_DATABASE") == "postgresql"
+_STARTING_PROCESSES = {"tests", "browser", "promises", "server", "journeys"}
+
+
 def _prepare() -> None:
     """Before Django reads its settings: `CONSILIUM_TEST_DATABASE=postgresql` runs the suite on a private server."""
     for name in [name for name in os.environ if name.startswith("CONSILIUM_") and name not in _KEPT]:
@@ -38,7 +42,25 @@ django.setup()
 
 
 def pytest_report_header() -> str:
-    return f"database: {os.environ.get('DATABASE_URL', 'SQLite')}, Python {sys.version.split()[0]}"
+    left_out = "; tests that open no database are left out" if _ON_POSTGRESQL else ""
+    return f"database: {os.environ.get('DATABASE_URL', 'SQLite')}, Python {sys.version.split()[0]}{left_out}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run what can differ there: pure rules and the tree's form are the same for both databases."""
+    if not _ON_POSTGRESQL:
+        return
+    pure = [item for item in items if not _opens_a_database(item)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in set(pure)]
+
+
+def _opens_a_database(item: pytest.Item) -> bool:
+    """Whether it asks for one, or is of those that start processes of the product, which ask for it themselves."""
+    if item.path.parent.name in _STARTING_PROCESSES or item.get_closest_marker("django_db") is not None:
+        return True
+    return not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)

@@ -68,6 +68,30 @@ def visit(browser: Browser, demo: Demo, signed_in_states: dict[str, Any]) -> Ite
         assert faults == []
 
 
+@pytest.fixture(scope="package")
+def windows(browser: Browser, demo: Demo, signed_in_states: dict[str, Any]) -> dict[str, Watch]:
+    """A window of each persona that stays open from test to test, for tests that only look."""
+    return {}
+
+
+@pytest.fixture
+def look(browser: Browser, demo: Demo, signed_in_states: dict[str, Any], windows: dict[str, Watch]) -> Iterator[Open]:
+    """The window that stays open: `look("patient")`. Only for tests that change nothing: cookies and preferences stay."""
+    used: list[Watch] = []
+
+    def open_window(persona: str = "") -> Watch:
+        if persona not in windows:
+            if persona and persona not in signed_in_states:
+                signed_in_states[persona] = _sign_in(browser, demo, persona)
+            context = browser.new_context(storage_state=signed_in_states.get(persona), locale="en-US")
+            windows[persona] = Watch(context.new_page(), demo)
+        used.append(windows[persona])
+        return windows[persona]
+
+    yield open_window
+    assert [fault for watch in used for fault in watch.faults()] == []
+
+
 def _sign_in(browser: Browser, demo: Demo, persona: str) -> Any:
     context = browser.new_context(java_script_enabled=False)
     window = Watch(context.new_page(), demo)

@@ -38,4 +38,7 @@ def test_axe_and_the_ruler_find_what_is_wrong(browser: Browser, demo: Demo) -> N
       document.querySelector('main').append(p, document.createElement('button'), document.createElement('h6')) }""")
     assert window.overflow() > 100
     assert any(line.startswith("button-name") for line in window.violations())
+    page.evaluate("document.querySelector('main p').style.setProperty('color', 'rgb(128 128 128 / 10%)', 'important')")
+    for colours_only in (False, True):
+        assert any(line.startswith("color-contrast") for line in window.violations(colours_only=colours_only))
     page.close()

@@ -11,6 +11,8 @@ from tests.browser.demo import Demo
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The rules of axe whose outcome depends on the colour scheme; the others look at the document and its layout alone.
+COLOURS = ["color-contrast", "link-in-text-block"]
 # WCAG 1.4.12: a reader may space text like this.
 SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-block-end: 2em !important; }"""
@@ -42,11 +44,12 @@ class Watch:
         self.page.get_by_role("button", name="Sign in").click()
         assert "/accounts/login/" not in self.page.url, self.page.locator("main").inner_text()
 
-    def violations(self) -> list[str]:
-        """What axe finds wrong now, one line per rule and element."""
+    def violations(self, *, colours_only: bool = False) -> list[str]:
+        """What axe finds wrong now, one line per rule and element; `colours_only`: of what a colour scheme can change."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE)  # by the debugger: the page's own policy would rightly refuse a script element
-        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+        rules = {"type": "rule", "values": COLOURS} if colours_only else {"type": "tag", "values": TAGS}
+        options = {"runOnly": rules, "resultTypes": ["violations"]}
         found: dict[str, Any] = self.page.evaluate("options => axe.run(document, options)", options)
         return [f"{one['id']}: {node['target']} {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 
@@ -64,7 +67,9 @@ class Watch:
         session.send("CSS.setStyleSheetText", {"styleSheetId": sheet, "text": SPACING})
 
     def faults(self) -> list[str]:
-        return self._faults
+        """Those since this was last asked."""
+        found, self._faults = self._faults, []
+        return found
 
     def _console(self, message: ConsoleMessage) -> None:
         # A page with an error status is one line in the console; that the status is right is checked where it is asked for.
