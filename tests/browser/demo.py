@@ -105,6 +105,10 @@ def _paths() -> dict[str, str]:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    # Seventy doctors are made below who never sign in: their passwords need not be hashed as slowly as real ones.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from consilium.consensus.actions import keep
     from consilium.consensus.models import Snapshot
     from consilium.doctors.models import Doctor
