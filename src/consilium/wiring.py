@@ -52,10 +52,12 @@ AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     **{fact: [consensus.expire_question] for fact in _QUESTION},
 }
 _AFTERWARDS: Final[Mapping[str, Sequence[registry.Reaction]]] = {
-    questions.ASKED: [reactions.relate],
+    questions.ASKED: [search.relate],
+    **{fact: [search.relate_again] for fact in (questions.MERGED, questions.UNMERGED, questions.VARIED)},
     questions.STANCES_DECLARED: [consensus.keep_question, consensus.reconsider_split],
     questions.ANSWERS_MOVED: [consensus.keep_question],
     **{fact: [consensus.keep_question] for fact in _QUESTION},
+    questions.WITHDRAWN: [consensus.keep_question, search.relate_again],
     evidence.CITED: [consensus.keep_question, consensus.reconsider_guideline, sources.resolve_cited],
     doctors.CHANGED: [consensus.keep_doctor],
     doctors.CLAIMED: [consensus.keep_doctor],
@@ -67,13 +69,13 @@ _AFTERWARDS: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     journal.DAY_BEGAN: [sources.recheck_daily, consensus.keep_expired],
     evidence.WORK_CHANGED: [consensus.keep_work],
     evidence.RETRACTED: [consensus.keep_work],
-    transfer.IMPORTED: [reactions.relate_imported, consensus.keep_imported],
+    transfer.IMPORTED: [search.relate_imported, reactions.suggest_named, consensus.keep_imported],
 }
 LATER: Final[Mapping[str, Sequence[registry.Reaction]]] = {
     **_AFTERWARDS,
     **{fact: [*_AFTERWARDS.get(fact, []), search.expect_vectors] for fact in _WORDS},
 }
-ROUNDS: Final[Sequence[registry.Round]] = [search.compute_vectors]
+ROUNDS: Final[Sequence[registry.Round]] = [search.compute_vectors, search.find_related]
 
 
 def wire() -> None:

@@ -104,6 +104,6 @@ def _keep(*, rows: Sequence[Vector], looked_at: Sequence[int], began: object) ->
     held = set(Vector.objects.select_for_update().filter(pk__in=looked_at).values_list("pk", flat=True))
     Vector.objects.filter(pk__in=held).update(due=False, looked_at=began)
     kept = [row for row in rows if row.pk in held]  # a question may have been deleted meanwhile
-    Vector.objects.bulk_update(kept, ["model", "digest", "title", "whole"])
+    Vector.objects.bulk_update(kept, ["model", "digest", "title", "whole", "related_at"])
     if kept:
         record(facts.EMBEDDED, subject="vectors", questions=[row.pk for row in kept])

@@ -12,12 +12,16 @@ class VectorQuerySet(models.QuerySet["Vector"]):
         """Those that `model` made."""
         return self.filter(model=model).exclude(title=None)
 
+    def unrelated(self) -> "VectorQuerySet":
+        """Those whose neighbours have not been looked for since they were made."""
+        return self.filter(related_at=None, due=False)
+
 
 class Vector(models.Model):
     """The meaning of one question: float16 bytes of its title, and of the question with its answers (`whole`).
 
     `model` and `digest` say of what and by what they were made: another text or model makes them `due`. `looked_at` is
-    when that was last compared.
+    when that was last compared, `related_at` when the neighbours were found, None: not since the vectors were stored.
     """
 
     question = models.OneToOneField(Question, on_delete=models.CASCADE, primary_key=True, related_name="vector")
@@ -27,11 +31,15 @@ class Vector(models.Model):
     whole = models.BinaryField(null=True)
     due = models.BooleanField(default=True)
     looked_at = models.DateTimeField(default=timezone.now)
+    related_at = models.DateTimeField(null=True)
 
     objects = VectorQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["question"], name="vector_due", condition=Q(due=True))]
+        indexes = [
+            models.Index(fields=["question"], name="vector_due", condition=Q(due=True)),
+            models.Index(fields=["question"], name="vector_unrelated", condition=Q(related_at=None, due=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(title=None, whole=None) | Q(title__isnull=False, whole__isnull=False), name="both_vectors_or_none"

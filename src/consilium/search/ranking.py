@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from consilium.search.text_index import Hit
@@ -18,3 +18,14 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
         for place, hit in enumerate(ranking, 1):
             scores[hit.number] = scores.get(hit.number, 0.0) + 1 / (K + place)
     return [Hit(number, score) for number, score in sorted(scores.items(), key=lambda pair: -pair[1])]
+
+
+def apart(scores: Mapping[int, float], alike: Callable[[int, int], bool], limit: int) -> list[int]:
+    """The best by score, without those that are alike to a better one."""
+    found: list[int] = []
+    for number in sorted(scores, key=lambda one: (-scores[one], one)):
+        if len(found) == limit:
+            break
+        if not any(alike(number, other) for other in found):
+            found.append(number)
+    return found

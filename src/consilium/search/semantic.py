@@ -4,6 +4,7 @@ functions asks INSTALLED first. Its libraries are loaded at the first use, since
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -49,9 +50,23 @@ def packed(vector: Floats) -> bytes:
     return content
 
 
+def unpacked(content: bytes | memoryview) -> Floats:
+    """A vector out of the database, as an index is asked with it."""
+    vector: Floats = _module("vector_index").unpacked(content).astype("float32")
+    return vector
+
+
+def cosines(ones: Sequence[bytes | memoryview], others: Sequence[bytes | memoryview] | None = None) -> list[list[float]]:
+    """The cosine of each vector with each of the others (of themselves, where no others are given)."""
+    found: list[list[float]] = _module("vector_index").cosines(ones, ones if others is None else others)
+    return found
+
+
 @cache
 def _module(name: str) -> Any:
     return import_module(f"consilium.search.{name}")
 
 
-__all__ = ["INSTALLED", "MODEL", "NoModel", "create_vectors", "load_model", "open_vectors", "packed", "pair"]
+__all__ = [
+    "INSTALLED", "MODEL", "NoModel", "cosines", "create_vectors", "load_model", "open_vectors", "packed", "pair", "unpacked",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -299,3 +299,12 @@ def packed(vector: Floats | Halves) -> bytes:
 
 def unpacked(content: bytes | memoryview) -> Halves:
     return np.frombuffer(bytes(content), np.float16)
+
+
+def cosines(ones: Sequence[bytes | memoryview], others: Sequence[bytes | memoryview]) -> list[list[float]]:
+    """A row per one, a column per other; the vectors are of length 1."""
+    if not ones or not others:
+        return [[] for _ in ones]
+    matrices = [np.array([unpacked(vector) for vector in many], np.float32) for many in (ones, others)]
+    found: list[list[float]] = (matrices[0] @ matrices[1].T).tolist()
+    return found

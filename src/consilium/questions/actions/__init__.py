@@ -5,9 +5,11 @@ from consilium.questions.actions.asking import ask, edit_question, update_questi
 from consilium.questions.actions.codings import BadCoding, check_reading, code, keep_coding, keep_codings, uncode
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed
 from consilium.questions.actions.keeping import bump, recount, reopen, set_topics
-from consilium.questions.actions.likeness import decline, end_variant, make_variant, suggest, suggest_found
+from consilium.questions.actions.likeness import decline, end_variant, make_variant, suggest, suggest_found, suggest_named
 from consilium.questions.actions.merging import merge, unmerge
+from consilium.questions.actions.planning import Plan, plan
 from consilium.questions.actions.reading import follow, mark_seen, unfollow, unvote, vote
+from consilium.questions.actions.relating import relate_by_topics, set_related, sharing_topics
 from consilium.questions.actions.stances import Interests, Said, affirm, declare, record_stances, see_answers, withdraw_stances
 from consilium.questions.actions.statements import BadStatement, add_statement, edit_statement, retire_statement
 
@@ -18,6 +20,7 @@ __all__ = [
     "EditConflict",
     "Interests",
     "NotAllowed",
+    "Plan",
     "Said",
     "add_statement",
     "affirm",
@@ -38,14 +41,19 @@ __all__ = [
     "make_variant",
     "mark_seen",
     "merge",
+    "plan",
     "record_stances",
     "recount",
+    "relate_by_topics",
     "reopen",
     "retire_statement",
     "see_answers",
+    "set_related",
     "set_topics",
+    "sharing_topics",
     "suggest",
     "suggest_found",
+    "suggest_named",
     "uncode",
     "unfollow",
     "unmerge",

@@ -1,5 +1,6 @@
 """Saying of two questions that they may ask the same, or the same in another situation; deciding on it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -13,10 +14,12 @@ from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold
-from consilium.questions.models import Question, Suggestion
+from consilium.questions.models import Question, QuestionLink, Suggestion
 
 A_DAY: Final = 10
 """Suggestions that one person can make in 24 hours."""
+FOUND_MOST: Final = 3
+"""Pairs that the worker puts before the editors for one question."""
 
 
 @transaction.atomic
@@ -40,15 +43,23 @@ def suggest(
 
 
 @transaction.atomic
-def suggest_found(*, question: int, others: dict[int, float]) -> int:
-    """Store what the worker found: other questions with the cosine of the titles. How many pairs are new."""
-    new = 0
-    for other, cosine in sorted(others.items()):
-        kept, made = _keep(question, other, cosine=cosine)
-        if made:
-            record(facts.SUGGESTED, subject=f"question:{kept.question_id}", other=kept.other_id)
-            new += 1
-    return new
+def suggest_found(*, question: int, others: Mapping[int, float]) -> int:
+    """Store what the worker found: other questions with the cosine of the titles. How many pairs are new.
+
+    The nearest, until it has found FOUND_MOST for this question, whatever was decided on them.
+    """
+    rows = Suggestion.objects.filter(Q(question=question) | Q(other=question), suggested_by=None, cosine__gt=0)
+    before = {number for pair in rows.values_list("question", "other") for number in pair} - {question}
+    new = sorted(others.keys() - before, key=lambda one: (-others[one], one))
+    return sum(_found(question, one, others[one]) for one in new[: max(0, FOUND_MOST - len(before))])
+
+
+@transaction.atomic
+def suggest_named(*, first: int, last: int) -> int:
+    """Store what sources name as duplicates of the questions with these numbers. How many pairs are new."""
+    named = QuestionLink.objects.filter(kind=QuestionLink.Kind.DUPLICATE, question__gte=first, question__lte=last)
+    seen = named.filter(question__state__in=Question.PUBLIC, other__state__in=Question.PUBLIC)
+    return sum(_found(one, other, 0.0) for one, other in list(seen.order_by("pk").values_list("question", "other")))
 
 
 @transaction.atomic
@@ -125,6 +136,14 @@ def decide_pair(*, person: Person, pair: tuple[int, int], joined: bool) -> None:
 def _decide(held: Suggestion, person: Person, state: Suggestion.State) -> None:
     held.state, held.decided_by, held.decided_at = state, person, timezone.now()
     held.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+def _found(one: int, other: int, cosine: float) -> bool:
+    """Keep what no person suggested; whether it is new."""
+    kept, new = _keep(one, other, cosine=cosine)
+    if new:
+        record(facts.SUGGESTED, subject=f"question:{kept.question_id}", other=kept.other_id)
+    return new
 
 
 def _keep(one: int, other: int, **said: object) -> tuple[Suggestion, bool]:

@@ -18,7 +18,7 @@ def with_update(body: str, text: str, heading: str) -> str:
     return f"{body}\n\n{addition}" if body else addition
 
 
-def most_related(candidates: Iterable[tuple[int, int]], answers: Mapping[int, int]) -> list[int]:
+def most_related(candidates: Iterable[tuple[int, int]], answers: Mapping[int, int], limit: int = RELATED_LIMIT) -> list[int]:
     """Question numbers by shared topics, then by answers, then newest; `candidates` are (question, topic) pairs."""
     shared = Counter(question for question, _ in set(candidates))
-    return sorted(shared, key=lambda pk: (-shared[pk], -answers.get(pk, 0), -pk))[:RELATED_LIMIT]
+    return sorted(shared, key=lambda pk: (-shared[pk], -answers.get(pk, 0), -pk))[:limit]

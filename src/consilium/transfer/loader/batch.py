@@ -22,7 +22,7 @@ class Batch:
     new_questions: set[int] = field(default_factory=set)
     shown_changes: set[int] = field(default_factory=set)  # questions whose page shows something else now
     recount: set[int] = field(default_factory=set)  # questions whose answers changed in number
-    relate: set[int] = field(default_factory=set)  # questions that are new or about other topics now
+    relate: set[int] = field(default_factory=set)  # new questions, and those with other topics or links
     stands: set[int] = field(default_factory=set)  # questions on which doctors may stand elsewhere now
     doctors: set[int] = field(default_factory=set)  # doctors whose number of answers changed
     changed_doctors: set[int] = field(default_factory=set)

@@ -113,6 +113,7 @@ def load_links(run: Run, batch: Batch) -> None:
     run.report.count("links", "unchanged", len(pairs) - len(rows))
     create(run, batch, "links", QuestionLink, rows)
     batch.shown_changes.update(row["question_id"] for row in rows.values())
+    batch.relate.update(row["question_id"] for row in rows.values())
 
 
 def load_votes(run: Run, batch: Batch) -> None:
