@@ -1,6 +1,6 @@
 """Making one question of two that ask the same, and two of them again."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consilium.accounts.models import Person
-from consilium.doctors.models import Doctor
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
 from consilium.questions.actions.keeping import bump, recount
 from consilium.questions.actions.likeness import decide_pair
+from consilium.questions.actions.planning import plan
 from consilium.questions.models import (
     Answer,
     Coding,
@@ -23,6 +23,7 @@ from consilium.questions.models import (
     Merge,
     Moved,
     Question,
+    SeenAnswers,
     Stance,
     Statement,
 )
@@ -51,7 +52,6 @@ def merge(*, person: Person, question: Question, canonical: Question, note: str 
     held.save(update_fields=["state", "merged_into", "variant_of", "difference"])
     Topic.objects.filter(about__question=held).update(question_count=F("question_count") - 1)
     answers, statements = _take_along(merged)
-    _add_followers(merged, len(answers))
     decide_pair(person=person, pair=(held.pk, kept.pk), joined=True)
     for pk in (held.pk, kept.pk):
         recount(pk)
@@ -69,6 +69,8 @@ def unmerge(*, person: Person, merge: Merge) -> Question:
     require(person, "question.unmerge", held.state, why=_("These questions are not joined, or you are not an editor."))
     if current.undone_at is not None or held.merged_into_id != kept.pk:
         raise NotAllowed(_("These questions are two again already."))
+    if kept.is_duplicate:
+        raise NotAllowed(_("The question it was joined to has been joined to another one since. Undo that first."))
     if not current.reversible:
         raise NotAllowed(_("They were joined more than 90 days ago, so this can be undone no more."))
     current.undone_by, current.undone_at = person, timezone.now()
@@ -78,6 +80,7 @@ def unmerge(*, person: Person, merge: Merge) -> Question:
     held.save(update_fields=["state", "merged_into", "variant_of", "difference"])
     Topic.objects.filter(about__question=held).update(question_count=F("question_count") + 1)
     answers, statements = _bring_back(current)
+    _copy_seen(kept, held)
     Follow.objects.filter(pk__in=current.moved.exclude(follow=None).values("follow")).delete()
     for pk in (held.pk, kept.pk):
         recount(pk)
@@ -88,11 +91,15 @@ def unmerge(*, person: Person, merge: Merge) -> Question:
 
 
 def _hold_both(first: Question, second: Question) -> tuple[Question, Question]:
-    """Both as they are now, locked in the order of their numbers, so that two merges cannot wait for each other."""
+    """Both as they are now, locked with all whose pages change, in the order of their numbers: two merges cannot wait for
+    each other."""
     if first.pk == second.pk:
         raise NotAllowed(_("This is the same question. Name another one."))
-    rows = {row.pk: row for row in Question.objects.select_for_update().filter(pk__in=[first.pk, second.pk]).order_by("pk")}
-    if len(rows) != 2:
+    both = [first.pk, second.pk]
+    concerned = Q(pk__in=both) | Q(variant_of__in=both) | Q(variants__in=both) | Q(links__other__in=both)
+    numbers = set(Question.objects.filter(concerned).values_list("pk", flat=True))
+    rows = {row.pk: row for row in Question.objects.select_for_update().filter(pk__in=numbers).order_by("pk")}
+    if not rows.keys() >= set(both):
         raise NotAllowed(_("One of these questions is gone: the person who asked has taken it back."))
     return rows[first.pk], rows[second.pk]
 
@@ -127,63 +134,35 @@ def _rejoin_group(held: Question, current: Merge) -> list[int]:
 def _take_along(merged: Merge) -> tuple[list[int], list[tuple[int, int]]]:
     """Move answers with their stances, codings and comments; the numbers of the answers, and pairs of the same statements."""
     held, kept = merged.question, merged.canonical
-    there = set(Answer.objects.filter(question=kept, state=Answer.State.PUBLISHED).values_list("doctor", flat=True)) - {None}
-    answers = [
-        row
-        for row in held.answers.filter(state=Answer.State.PUBLISHED).select_related("doctor").order_by("place", "pk")
-        if row.doctor is None or (row.doctor_id not in there and not _asked(kept, row.doctor))
-    ]
-    Moved.objects.bulk_create([Moved(merge=merged, answer=row, place=row.place) for row in answers])
+    planned = plan(held, kept)
+    answers = planned.answers
+    Moved.objects.bulk_create([Moved(merge=merged, answer=row, place=row.place) for row in answers], batch_size=500)
     last = Answer.objects.filter(question=kept).aggregate(last=Max("place"))["last"] or 0
     for place, row in enumerate(answers, last + 1):
         row.question, row.place = kept, place
     Answer.objects.bulk_update(answers, ["question", "place"], batch_size=500)
     numbers = [row.pk for row in answers]
     Comment.objects.filter(answer__in=numbers).update(question=kept)
-    doctors = {row.doctor_id for row in answers if row.doctor_id}
-    _copy_disclosures(held, kept, doctors)
-    same = _same_statements(held, kept)
-    _move_stances(merged, same, set(numbers), doctors)
-    _move_codings(merged, same, numbers)
-    return numbers, sorted(same.items())
+    _move_stances(merged, planned.stances, planned.same)
+    _move_codings(merged, planned.codings, planned.same)
+    spoken = {row.doctor_id for row in answers if row.doctor_id} | {row.doctor_id for row in planned.stances}
+    _copy_disclosures(held, kept, spoken)
+    _copy_seen(held, kept)
+    _add_followers(merged, planned.people, len(answers))
+    return numbers, sorted(planned.same.items())
 
 
-def _asked(question: Question, doctor: Doctor) -> bool:
-    """Nobody answers their own question, by a merge neither."""
-    return question.asked_by_id is not None and doctor.person_id == question.asked_by_id
-
-
-def _same_statements(held: Question, kept: Question) -> dict[int, int]:
-    """Pairs of active statements with the same words, in the same language and of the same kind."""
-    there = {_words(row): row.pk for row in kept.statements.active()}
-    return {row.pk: there[_words(row)] for row in held.statements.active() if _words(row) in there}
-
-
-def _words(row: Statement) -> tuple[str, str, str]:
-    return " ".join(row.text.casefold().split()), row.kind, row.language
-
-
-def _move_stances(merged: Merge, same: dict[int, int], answers: Collection[int], doctors: Iterable[int]) -> None:
-    """Stances of the answers that moved, and co-signatures without an answer; not where the doctor has one there already."""
-    current = Stance.objects.current().filter(statement__in=same)
-    taken = set(Stance.objects.current().filter(statement__in=same.values()).values_list("doctor", "statement"))
-    moving = [
-        row
-        for row in current.select_related("doctor").order_by("pk")
-        if (row.answer_id in answers or row.answer_id is None)
-        and (row.doctor_id, same[row.statement_id]) not in taken
-        and not _asked(merged.canonical, row.doctor)
-    ]
-    Moved.objects.bulk_create([Moved(merge=merged, stance=row, statement=row.statement_id) for row in moving])
+def _move_stances(merged: Merge, moving: list[Stance], same: dict[int, int]) -> None:
+    rows = [Moved(merge=merged, stance=row, statement=row.statement_id) for row in moving]
+    Moved.objects.bulk_create(rows, batch_size=500)
     for row in moving:
         row.statement_id = same[row.statement_id]
     Stance.objects.bulk_update(moving, ["statement"], batch_size=500)
-    _copy_disclosures(merged.question, merged.canonical, {row.doctor_id for row in moving}.difference(doctors))
 
 
-def _move_codings(merged: Merge, same: dict[int, int], answers: list[int]) -> None:
-    moving = list(Coding.objects.filter(answer__in=answers, statement__in=same).order_by("pk"))
-    Moved.objects.bulk_create([Moved(merge=merged, coding=row, statement=row.statement_id) for row in moving])
+def _move_codings(merged: Merge, moving: list[Coding], same: dict[int, int]) -> None:
+    rows = [Moved(merge=merged, coding=row, statement=row.statement_id) for row in moving]
+    Moved.objects.bulk_create(rows, batch_size=500)
     for row in moving:
         row.statement_id = same[row.statement_id]
     Coding.objects.bulk_update(moving, ["statement"], batch_size=500)
@@ -196,13 +175,17 @@ def _copy_disclosures(held: Question, kept: Question, doctors: Iterable[int]) ->
     )
 
 
-def _add_followers(merged: Merge, seen: int) -> None:
-    """Who followed the one follows the other; the answers that came along are known to them."""
-    follows = Follow.objects.filter(question=merged.question).exclude(person__follows__question=merged.canonical)
-    people = list(follows.order_by("pk").values_list("person", flat=True))
-    added = Follow.objects.bulk_create(
-        [Follow(person_id=person, question=merged.canonical, seen_answers=seen) for person in people], batch_size=500
+def _copy_seen(here: Question, there: Question) -> None:
+    """Who has opened the answers that stand there now says nothing blind there."""
+    SeenAnswers.objects.bulk_create(
+        [SeenAnswers(doctor_id=row.doctor_id, question=there, at=row.at) for row in here.seen_by.all()], ignore_conflicts=True
     )
+
+
+def _add_followers(merged: Merge, people: Iterable[int], seen: int) -> None:
+    """Who followed the one follows the other; the answers that came along are known to them."""
+    rows = [Follow(person_id=person, question=merged.canonical, seen_answers=seen) for person in people]
+    added = Follow.objects.bulk_create(rows, batch_size=500)
     Moved.objects.bulk_create([Moved(merge=merged, follow=row) for row in added], batch_size=500)
 
 

@@ -19,6 +19,12 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """The one rule for who can see an answer; its question must be visible too."""
         return self.filter(state=Answer.State.PUBLISHED, question__state__in=Question.PUBLIC)
 
+    def readable_by(self, viewer: Viewer) -> "AnswerQuerySet":
+        """With those that stayed with a question that was joined to another one: they stand on its page as it was asked."""
+        return self.filter(
+            state=Answer.State.PUBLISHED, question__state__in=(*Question.PUBLIC, Question.State.DUPLICATE)
+        )  # fmt: skip
+
     def on_page(self, viewer: Viewer) -> "AnswerQuerySet":
         """With what the question page shows beside each answer, in one query; `voted` is this viewer's vote.
 

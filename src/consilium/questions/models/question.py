@@ -33,6 +33,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """The one rule for who can see a question: page, list, feed, sitemap, export and API ask here."""
         return self.filter(state__in=Question.PUBLIC)
 
+    def readable_by(self, viewer: Viewer) -> "QuestionQuerySet":
+        """With the questions that were joined to others: no list shows those, but each has a page as it was asked."""
+        return self.filter(state__in=(*Question.PUBLIC, Question.State.DUPLICATE))
+
     def newest(self) -> "QuestionQuerySet":
         return self.order_by(*Question.NEWEST)
 
@@ -80,7 +84,7 @@ class Question(models.Model):
     TAKEN_WORDS = frozenset(
         {
             "affirm", "answer", "consensus", "cosign", "edit", "follow", "history", "invite", "original", "others", "reconsider",
-            "reopen", "same", "sheet", "stances", "statements", "withdraw",
+            "reopen", "same", "sheet", "situations", "stances", "statements", "withdraw",
         }
     )  # fmt: skip
     TITLE_LIMIT = 150
@@ -144,6 +148,7 @@ class Question(models.Model):
             models.Index(fields=["-answer_count", "-id"], name="question_most_answered"),
             # Not a partial index: SQLite cannot use one for a bound parameter.
             models.Index(fields=["answer_count", "-listed_at", "-id"], name="question_unanswered"),
+            models.Index(fields=["state", "-listed_at", "-id"], name="question_newest_in_state"),
             models.Index(fields=["-last_answer_at", "-id"], name="question_last_answered"),
             models.Index(fields=["asked_by", "-listed_at", "-id"], name="question_by_person"),
         ]
@@ -152,6 +157,9 @@ class Question(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
+        """Of a duplicate, the page as it was asked: its old address leads to the question it was joined to."""
+        if self.is_duplicate:
+            return reverse("web:question_original", args=[self.pk])
         return reverse("web:question", args=[self.pk, self.slug]) if self.slug else reverse("web:question_bare", args=[self.pk])
 
     @property
@@ -166,6 +174,10 @@ class Question(models.Model):
     @property
     def is_imported(self) -> bool:
         return self.source_id is not None
+
+    @property
+    def is_duplicate(self) -> bool:
+        return self.state == self.State.DUPLICATE
 
     @property
     def takes_answers(self) -> bool:

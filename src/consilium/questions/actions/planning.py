@@ -1,0 +1,88 @@
+"""What joining one question to another does, before it is done: the action does this, and editors read it first."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from consilium.doctors.models import Doctor
+from consilium.questions.models import Answer, Coding, Follow, Question, Stance, Statement
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`question` is joined to `canonical`.
+
+    `answers` move along; `answered` stay because their doctors have answered there, `asked` because they ask there. `same`
+    leads from statements here to those there with the same words. `stances` and `codings` move with their statements;
+    `left` are stances that stay and count no more. `people` follow the other question from then on.
+    """
+
+    question: Question
+    canonical: Question
+    answers: list[Answer]
+    answered: list[Answer]
+    asked: list[Answer]
+    same: dict[int, int]
+    stances: list[Stance]
+    left: list[Stance]
+    codings: list[Coding]
+    people: list[int]
+
+    @property
+    def mark(self) -> str:
+        """Changes when something else would move or stay than before; votes and followers do not matter."""
+        parts = (self.answers, self.answered, self.asked, self.stances, self.left, self.codings)
+        numbers = ["-".join(str(row.pk) for row in rows) for rows in parts]
+        pairs = "-".join(f"{here}.{there}" for here, there in sorted(self.same.items()))
+        return "_".join([str(self.question.pk), str(self.canonical.pk), *numbers, pairs])
+
+
+def plan(question: Question, canonical: Question) -> Plan:
+    """Read what would happen; nothing is changed."""
+    there = set(canonical.answers.filter(state=Answer.State.PUBLISHED).values_list("doctor", flat=True)) - {None}
+    rows = list(question.answers.filter(state=Answer.State.PUBLISHED).select_related("doctor").order_by("place", "pk"))
+    answered = [row for row in rows if row.doctor_id in there]
+    asked = [row for row in rows if row.doctor and row.doctor_id not in there and _asked(canonical, row.doctor)]
+    answers = [row for row in rows if row not in answered and row not in asked]
+    same = _same_statements(question, canonical)
+    numbers = {row.pk for row in answers}
+    stances = _stances(canonical, same, numbers)
+    follows = Follow.objects.filter(question=question).exclude(person__follows__question=canonical)
+    return Plan(
+        question=question, canonical=canonical, answers=answers, answered=answered, asked=asked, same=same, stances=stances,
+        left=_left(question, {row.pk for row in stances}),
+        codings=list(Coding.objects.filter(answer__in=numbers, statement__in=same).order_by("pk")),
+        people=list(follows.order_by("pk").values_list("person", flat=True)),
+    )  # fmt: skip
+
+
+def _asked(question: Question, doctor: Doctor) -> bool:
+    """Nobody answers their own question, by a merge neither."""
+    return question.asked_by_id is not None and doctor.person_id == question.asked_by_id
+
+
+def _same_statements(question: Question, canonical: Question) -> dict[int, int]:
+    """Pairs of active statements with the same words, in the same language and of the same kind."""
+    there = {_words(row): row.pk for row in canonical.statements.active()}
+    return {row.pk: there[_words(row)] for row in question.statements.active() if _words(row) in there}
+
+
+def _words(row: Statement) -> tuple[str, str, str]:
+    return " ".join(row.text.casefold().split()), row.kind, row.language
+
+
+def _stances(canonical: Question, same: dict[int, int], answers: Collection[int]) -> list[Stance]:
+    """Stances of the answers that move, and co-signatures without an answer; not where the doctor has one there already."""
+    current = Stance.objects.current().filter(statement__in=same).select_related("doctor").order_by("pk")
+    taken = set(Stance.objects.current().filter(statement__in=same.values()).values_list("doctor", "statement"))
+    return [
+        row
+        for row in current
+        if (row.answer_id in answers or row.answer_id is None)
+        and (row.doctor_id, same[row.statement_id]) not in taken
+        and not _asked(canonical, row.doctor)
+    ]
+
+
+def _left(question: Question, moving: Collection[int]) -> list[Stance]:
+    here = Stance.objects.current().filter(statement__question=question, statement__state=Statement.State.ACTIVE)
+    return [row for row in here.filter(withdrawn_at=None).order_by("pk") if row.pk not in moving]
