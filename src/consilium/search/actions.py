@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from consilium.journal.actions import record
 from consilium.search import facts, gathering, semantic
-from consilium.search.documents import Document, Kind, QuestionText
+from consilium.search.documents import Kind, QuestionText
 from consilium.search.models import Vector, overdue
 
 if TYPE_CHECKING:
@@ -78,24 +77,18 @@ def embed_some() -> int:
         return 0
     texts = [one for one in gathering.documents(Kind.QUESTION, [row.pk for row in due]) if isinstance(one, QuestionText)]
     held = {row.pk: (row.model, row.digest) for row in due}
-    anew = [text for text in texts if held[text.number] != (semantic.MODEL, text_digest(text))]
+    anew = [text for text in texts if held[text.number] != (semantic.MODEL, text.meant)]
     titles = loaded.questions([text.title.text for text in anew])
     wholes = loaded.wholes([text.whole for text in anew])
     rows = [
         Vector(
-            question_id=text.number, model=semantic.MODEL, digest=text_digest(text), title=semantic.packed(title),
+            question_id=text.number, model=semantic.MODEL, digest=text.meant, title=semantic.packed(title),
             whole=semantic.packed(whole),
         )
         for text, title, whole in zip(anew, titles, wholes, strict=True)
     ]  # fmt: skip
     _keep(rows=rows, looked_at=[row.pk for row in due], began=began)
     return len(due)
-
-
-def text_digest(text: Document) -> str:
-    """Changes with the words that vectors are made of."""
-    assert isinstance(text, QuestionText)
-    return hashlib.blake2b(f"{text.title.text}\0{text.whole}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @transaction.atomic

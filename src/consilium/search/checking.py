@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from consilium.search import gathering, semantic
-from consilium.search.documents import Kind
+from consilium.search.documents import Kind, QuestionText
 from consilium.search.following import unread
 from consilium.search.models import Vector
 from consilium.search.node import Node
@@ -43,6 +43,7 @@ def compare(node: Node, advance: Advance | None = None) -> Drift:
     """Every document and every vector; what the journal has not told yet is no drift, but counted in `unread`."""
     node.words.refresh()
     drift = Drift(unread=unread(node.words.state).count())
+    meant: dict[int, str] = {}
     for kind in Kind:
         held, there = node.words.digests(kind), gathering.all_numbers(kind)
         drift.surplus[kind] = sorted(held.keys() - set(there))
@@ -50,20 +51,23 @@ def compare(node: Node, advance: Advance | None = None) -> Drift:
         drift.differing[kind] = []
         for document in gathering.documents(kind, there):
             drift.compared += 1
+            if isinstance(document, QuestionText):
+                meant[document.number] = document.meant
             if document.number in held and held[document.number] != document.digest:
                 drift.differing[kind].append(document.number)
             if advance:
                 advance(1)
     if node.vectors is not None:
-        drift.vectors = _vectors(node)
+        drift.vectors = _vectors(node, meant)
     return drift
 
 
-def _vectors(node: Node) -> list[int]:
+def _vectors(node: Node, meant: Mapping[int, str]) -> list[int]:
+    """Vectors that are missing, and those of words that are said no more. `meant`: see QuestionText."""
     assert node.vectors is not None
     node.vectors.refresh()
-    rows = Vector.objects.good(semantic.MODEL).values_list("question", flat=True)
-    return sorted(node.vectors.numbers() ^ gathering.visible(rows))
+    rows = Vector.objects.good(semantic.MODEL).values_list("question", "digest")
+    return sorted(node.vectors.numbers() ^ {pk for pk, digest in rows if meant.get(pk) == digest})
 
 
 def _list(numbers: list[int]) -> str:

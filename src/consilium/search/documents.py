@@ -55,6 +55,12 @@ class QuestionText:
         """The question with its answers, as the vector of both is made from."""
         return "\n".join([self.title.text, *(passage.text for passage in self.texts)])[:WHOLE_LIMIT]
 
+    @property
+    def meant(self) -> str:
+        """Changes with the words that vectors are made of; kept beside them."""
+        plain = f"{self.title.text}\0{self.whole}".encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(plain, digest_size=16).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class NamedText:

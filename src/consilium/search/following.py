@@ -8,7 +8,7 @@ transaction that ran when it was first missed is over.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from consilium.journal.models import Entry
 from consilium.questions.models import Question
 from consilium.search import folder, gathering, semantic
 from consilium.search.changes import Touched, touched
-from consilium.search.documents import Kind
+from consilium.search.documents import Document, Kind, QuestionText
 from consilium.search.models import Vector
 from consilium.search.node import VECTORS, Node
 from consilium.search.text_index import MUCH_MEMORY, BrokenIndex, State, TextIndex, Writer
@@ -149,14 +149,16 @@ def rebuild(where: Path | None = None, advance: Advance | None = None, announce:
         if announce:
             announce(sum(map(len, numbers.values())))
         node = Node.create(generation, vectors=semantic.INSTALLED)
+        meant: dict[int, str] = {}
         with node.words.writer(memory=MUCH_MEMORY) as writer:
             for kind in Kind:
                 for document in gathering.documents(kind, numbers[kind]):
                     writer.put(document, new=True)
+                    meant |= _meant(document)
                     if advance:
                         advance(1)
             if node.vectors is not None:
-                for rows in _vectors(numbers[Kind.QUESTION]):
+                for rows in _vectors(meant):
                     node.vectors.add_many(rows)
                 node.vectors.save(whole=True)
             writer.commit(state)
@@ -200,27 +202,37 @@ def _transactions() -> tuple[int, int]:
 def _apply(node: Node, writer: Writer, what: Touched) -> None:
     if what.imported_at:
         _find_differences(node, what)
+    meant: dict[int, str] = {}
     for kind in Kind:
         there = set()
         for document in gathering.documents(kind, what.numbers[kind]):
             writer.put(document)
             there.add(document.number)
+            meant |= _meant(document)
         for number in what.numbers[kind] - there:
             writer.remove(kind, number)
     if node.vectors is not None:
-        _apply_vectors(node.vectors, what)
+        for document in gathering.documents(Kind.QUESTION, what.vectors - what.questions):
+            meant |= _meant(document)
+        _apply_vectors(node.vectors, what, meant)
 
 
-def _apply_vectors(index: VectorIndex, what: Touched) -> None:
-    """A question that comes back finds its vectors in the database; nothing is computed for it."""
-    asked = what.vectors | what.questions
-    there = gathering.visible(asked)
-    for number in asked - there:
-        index.remove(number)
-    for rows in _vectors(number for number in there if number in what.vectors or not index.has(number)):
+def _apply_vectors(index: VectorIndex, what: Touched, meant: Mapping[int, str]) -> None:
+    """A question that comes back finds its vectors in the database; nothing is computed for it. One whose words changed is
+    found by its meaning again when the vectors of the new words are there: the old ones hold what may have been hidden."""
+    good: set[int] = set()
+    for rows in _vectors(meant):
+        good |= rows.keys()
         for number, pair in rows.items():
-            index.put(number, pair)
+            if number in what.vectors or not index.has(number):
+                index.put(number, pair)
+    for number in (what.vectors | what.questions) - good:
+        index.remove(number)
     index.save()
+
+
+def _meant(document: Document) -> dict[int, str]:
+    return {document.number: document.meant} if isinstance(document, QuestionText) else {}
 
 
 def _find_differences(node: Node, what: Touched) -> None:
@@ -236,13 +248,13 @@ def _find_differences(node: Node, what: Touched) -> None:
         what.numbers[kind].update(differing)
 
 
-def _vectors(numbers: Iterable[int]) -> Iterator[dict[int, Pair]]:
-    """What the database holds of these questions, piece by piece."""
-    ordered = sorted(numbers)
+def _vectors(meant: Mapping[int, str]) -> Iterator[dict[int, Pair]]:
+    """What the database holds of these questions and was made of what they say now (`meant`, by number), piece by piece."""
+    ordered = sorted(meant)
     for start in range(0, len(ordered), gathering.CHUNK):
         rows = Vector.objects.good(semantic.MODEL).filter(question__in=ordered[start : start + gathering.CHUNK])
-        pairs = rows.values_list("question", "title", "whole")
-        yield {pk: semantic.pair(title, whole) for pk, title, whole in pairs if title and whole}
+        pairs = rows.values_list("question", "digest", "title", "whole")
+        yield {pk: semantic.pair(title, whole) for pk, digest, title, whole in pairs if title and whole and digest == meant[pk]}
 
 
 def _opened_vectors(generation: Path) -> VectorIndex | None:

@@ -72,7 +72,7 @@ def find(text: str, *, viewer: Viewer, filters: Filters = NO_FILTERS, newest: bo
 
 def completing(text: str, *, viewer: Viewer, limit: int = 8) -> Found:
     """Questions for what somebody is still typing, by words alone."""
-    return _asked(lambda node: node.completing(text, limit=limit), text, viewer, NO_FILTERS)
+    return _asked(lambda node: node.completing(text, limit=limit), text, viewer, NO_FILTERS, beginning=True)
 
 
 def alike(title: str, *, viewer: Viewer, limit: int = CANDIDATES) -> tuple[list[Candidate], State]:
@@ -115,7 +115,9 @@ def state() -> State:
     return _with_delay(found, len(_unread(node))) if node else found
 
 
-def _asked(ask: Callable[[Node], list[Hit]], text: str | None, viewer: Viewer, filters: Filters) -> Found:
+def _asked(
+    ask: Callable[[Node], list[Hit]], text: str | None, viewer: Viewer, filters: Filters, *, beginning: bool = False
+) -> Found:
     node, state = opening.opened()
     if node is None:
         return Found(state=state)
@@ -126,7 +128,7 @@ def _asked(ask: Callable[[Node], list[Hit]], text: str | None, viewer: Viewer, f
         stale = set(numbers) if len(entries) > MANY else touched(entries).questions.intersection(numbers)
         shown = _visible(numbers, viewer)
         if stale:
-            shown -= stale - _still_found(node, stale & shown, text, filters)
+            shown -= stale - _still_found(node, stale & shown, text, filters, beginning=beginning)
     except BrokenIndex as error:
         log.warning("search.broken_index", reason=str(error)[:200])
         return Found(state=State(words=False, meaning=False, reduced=(Reduced.BROKEN_INDEX,), reason=str(error)))
@@ -147,8 +149,8 @@ def _with_delay(state: State, behind: int) -> State:
     return State(state.words, state.meaning, behind, (*state.reduced, Reduced.BEHIND), state.reason)
 
 
-def _still_found(node: Node, numbers: set[int], text: str | None, filters: Filters) -> set[int]:
-    """Those that hold a word of the query in what can be seen of them now, and pass the filters."""
+def _still_found(node: Node, numbers: set[int], text: str | None, filters: Filters, *, beginning: bool) -> set[int]:
+    """Those that hold a word of the query (or its beginning) in what can be seen of them now, and pass the filters."""
     asked = read(node.words, text, opening.names()) if text is not None and text.strip() else None
     wanted = {code: set(words) for code, words in asked.words.items()} if asked else {}
     for other in asked.others if asked else ():
@@ -157,14 +159,19 @@ def _still_found(node: Node, numbers: set[int], text: str | None, filters: Filte
     return {
         document.number
         for document in gathering.documents(Kind.QUESTION, numbers)
-        if isinstance(document, QuestionText) and _passes(document, filters) and (asked is None or _holds(node, document, wanted))
+        if isinstance(document, QuestionText)
+        and _passes(document, filters)
+        and (asked is None or _holds(node, document, wanted, beginning=beginning))
     }
 
 
-def _holds(node: Node, document: QuestionText, wanted: dict[str, set[str]]) -> bool:
+def _holds(node: Node, document: QuestionText, wanted: dict[str, set[str]], *, beginning: bool) -> bool:
     for passage in (document.title, *document.texts):
         code = stemmed_as(passage.language)
-        if not wanted.get(code, set()).isdisjoint(node.words.analyzers[code].analyze(prepare(passage.text))):
+        there = node.words.analyzers[code].analyze(prepare(passage.text))
+        if not wanted.get(code, set()).isdisjoint(there):
+            return True
+        if beginning and any(word.startswith(tuple(wanted.get(code, ()))) for word in there):
             return True
     return False
 
