@@ -56,6 +56,12 @@ def unpacked(content: bytes | memoryview) -> Floats:
     return vector
 
 
+def middle(vectors: Sequence[bytes | memoryview]) -> Floats:
+    """What vectors have in common: their mean, of length 1."""
+    vector: Floats = _module("vector_index").middle(vectors)
+    return vector
+
+
 def cosines(ones: Sequence[bytes | memoryview], others: Sequence[bytes | memoryview] | None = None) -> list[list[float]]:
     """The cosine of each vector with each of the others (of themselves, where no others are given)."""
     found: list[list[float]] = _module("vector_index").cosines(ones, ones if others is None else others)
@@ -68,5 +74,5 @@ def _module(name: str) -> Any:
 
 
 __all__ = [
-    "INSTALLED", "MODEL", "NoModel", "cosines", "create_vectors", "load_model", "open_vectors", "packed", "pair", "unpacked",
+    "INSTALLED", "MODEL", "NoModel", "cosines", "create_vectors", "load_model", "middle", "open_vectors", "packed", "pair", "unpacked",
 ]  # fmt: skip

@@ -308,3 +308,9 @@ def cosines(ones: Sequence[bytes | memoryview], others: Sequence[bytes | memoryv
     matrices = [np.array([unpacked(vector) for vector in many], np.float32) for many in (ones, others)]
     found: list[list[float]] = (matrices[0] @ matrices[1].T).tolist()
     return found
+
+
+def middle(vectors: Sequence[bytes | memoryview]) -> Floats:
+    """The mean, of length 1."""
+    mean: Floats = np.array([unpacked(vector) for vector in vectors], np.float32).mean(axis=0)
+    return mean / max(float(np.linalg.norm(mean)), 1e-9)

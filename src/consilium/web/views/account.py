@@ -19,7 +19,7 @@ from consilium.doctors.models import Doctor
 from consilium.doctors.standing import profile_of
 from consilium.lib.paging import Page
 from consilium.questions.models import Answer, Follow, Question
-from consilium.web import access, for_you, lists, saving
+from consilium.web import access, could_answer, for_you, lists, saving
 from consilium.web.forms.interests import InterestsForm, initial
 from consilium.web.views.editor.guard import is_editor
 
@@ -40,6 +40,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "follows": lists.page_of(request, _follows(person), _FOLLOWS, _FEW),
         "answers": lists.page_of(request, _answers(person, doctor), Answer.NEWEST, _FEW) if doctor else None,
         "for_you": for_you.of(doctor) if doctor else None,
+        "could": could_answer.page_of(request, doctor, _FEW) if doctor else None,
         "reasons": Invitation.Decline.choices,
         "claim": person.claims.select_related("doctor").order_by("-asked_at", "-pk").first(),
     }
