@@ -60,7 +60,7 @@ def question(request: HttpRequest, found: Question) -> shapes.Question:
         text=plain(found.body_html), html=found.body_html, language=found.language, direction=_direction(found),
         state=_state(found), asker=found.asker or None, asked_at=found.asked_at, edited_at=found.edited_at,
         changed_at=found.changed_at, topics=[site.topic(topic) for topic in found.topics.order_by("folded")],
-        source=_source(found.source, found.source_url), coverage=_coverage(panel),
+        source=_source(found.source, found.source_url), coverage=_coverage(panel), **_variant(found),
         statements=[_statement(site, panel, one) for one in panel.statements],
         answers=[_answer(site, found, one) for one in answers],
         citations=[_citation(row, keys) for row in Citation.objects.on_page(found.pk)],
@@ -85,6 +85,12 @@ class _Site:
 
 def _state(question: Question) -> Any:
     return question.state
+
+
+def _variant(found: Question) -> dict[str, Any]:
+    """`found` comes with its `variant_of`; one that can be read no more is not named."""
+    root = found.variant_of if found.variant_of and found.variant_of.state in Question.PUBLIC else None
+    return {"variant_of": root and root.pk, "difference": found.difference if root else None}
 
 
 def _direction(thing: Question | Answer) -> Any:

@@ -16,9 +16,11 @@ from consilium.api.door import problem, unchanged
 from consilium.consensus import ageing
 from consilium.lib import addresses
 from consilium.lib.paging import BadCursor, Page, paginate
+from consilium.questions import joined
 from consilium.questions.models import Question
 
 _log = structlog.get_logger(__name__)
+_JOINED: Final = "This question was joined with another one, which the address in “Location” is about."
 _GONE: Final = "There is no question with this number, or it has been taken back."
 _NO_PLACE: Final = "This place in the list does not exist. Start again from its first page."
 _NOT_MODIFIED: Final[dict[Any, Any]] = {304: None}
@@ -56,20 +58,21 @@ def questions(request: HttpRequest, response: HttpResponse, after: After = "") -
 
 @api.get(
     "/questions/{int:number}",
-    response={200: shapes.Question, **_NOT_MODIFIED, 404: shapes.Problem},
+    response={200: shapes.Question, 301: shapes.Problem, **_NOT_MODIFIED, 404: shapes.Problem},
     url_name="api_question",
     operation_id="get_question",
     summary="A question with its answers, statements, stances and sources",
 )
 def question(request: HttpRequest, response: HttpResponse, number: Number) -> Any:
-    """Everything that the question's page shows. A question that its asker took back is gone here, too."""
-    found = _found(number)
+    """Everything that the question's page shows. A question that its asker took back is gone here, too; the number of one
+    that was joined with another leads to that."""
+    found = _found(number, "v1:api_question")
     return unchanged(request, response, _rows(found)) or content.question(request, found)
 
 
 @api.get(
     "/questions/{int:number}/consensus",
-    response={200: list[shapes.Consensus], **_NOT_MODIFIED, 404: shapes.Problem},
+    response={200: list[shapes.Consensus], 301: shapes.Problem, **_NOT_MODIFIED, 404: shapes.Problem},
     url_name="api_consensus",
     operation_id="get_consensus",
     summary="Where the doctors stand on each statement of a question",
@@ -77,7 +80,7 @@ def question(request: HttpRequest, response: HttpResponse, number: Number) -> An
 def consensus(request: HttpRequest, response: HttpResponse, number: Number) -> Any:
     """One object for each statement, in the order of the page, worked out from the stances when asked. Empty for a question
     without statements."""
-    found = _found(number)
+    found = _found(number, "v1:api_consensus")
     same = unchanged(request, response, _rows(found))
     if same is not None:
         return same
@@ -85,12 +88,19 @@ def consensus(request: HttpRequest, response: HttpResponse, number: Number) -> A
     return [shapes.Consensus.model_validate({**state, "computed_at": now}) for state in content.consensus(found)]
 
 
-def _found(number: int) -> Any:
-    rows = content.visible().select_related("source", "source_author").annotate(**ageing.marks())
+class _Joined(Exception):
+    """The question was joined with another one; the message is the path of the same operation about that."""
+
+
+def _found(number: int, operation: str) -> Any:
+    rows = content.visible().select_related("source", "source_author", "variant_of").annotate(**ageing.marks())
     found = rows.filter(pk=number).first()
-    if found is None:
+    if found is not None:
+        return found
+    other = joined.end(number, content.NOBODY)
+    if other is None:
         raise Http404
-    return found
+    raise _Joined(reverse(operation, args=[other.pk]))
 
 
 def _rows(found: Any) -> object:
@@ -106,6 +116,14 @@ def _next(request: HttpRequest, cursor: str | None) -> str | None:
     if cursor is None:
         return None
     return f"{addresses.base(request)}{reverse('v1:api_questions')}?{urlencode({'after': cursor})}"
+
+
+@api.exception_handler(_Joined)
+def _elsewhere(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A merge can be undone, so nobody keeps this without asking again: the door says so (Cache-Control)."""
+    response = problem(301, _JOINED)
+    response["Location"] = addresses.base(request) + str(error)
+    return response
 
 
 @api.exception_handler(Http404)

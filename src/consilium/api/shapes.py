@@ -211,6 +211,8 @@ class Question(Shape):
     changed_at: datetime = Field(description="When anything on the page last changed.")
     topics: list[Topic]
     source: Source | None = Field(description="Null for a question asked on this site.")
+    variant_of: int | None = Field(description="The question that asks the same in another situation; null when there is none.")
+    difference: str | None = Field(description="How the situation differs from that of variant_of.")
     coverage: QuestionCoverage
     statements: list[Statement]
     answers: list[Answer] = Field(description="In the order in which they came. An answer that was taken back is not here.")

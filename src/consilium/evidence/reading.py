@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,15 +68,20 @@ def ledger_of(question: int) -> Ledger:
     return ledger(Citation.objects.on_page(question))
 
 
-def ledger(citations: Iterable[Citation]) -> Ledger:
-    """The same from rows at hand (with work, answer and the answer's doctor): those that count first, then by kind and year."""
+def ledger(citations: Iterable[Citation], statements: Collection[int] | None = None) -> Ledger:
+    """The same from rows at hand (with work, answer and the answer's doctor): those that count first, then by kind and year.
+
+    With the numbers of the `statements` that the page shows, what is cited for any other one (of an earlier wording, or of the
+    question from which the answer came by a merge) is cited for none in particular.
+    """
     rows = list(citations)
     works = sorted({row.work_id: row.work for row in rows}.values(), key=_place)
     numbers = {work.pk: number for number, work in enumerate(works, start=1)}
     by_statement: dict[int | None, list[Citation]] = defaultdict(list)
     by_answer: dict[int, list[Citation]] = defaultdict(list)
     for row in rows:
-        by_statement[row.statement_id].append(row)
+        known = statements is None or row.statement_id in statements
+        by_statement[row.statement_id if known else None].append(row)
         by_answer[row.answer_id].append(row)
     return Ledger(
         works=_lines(rows, numbers),

@@ -15,7 +15,7 @@ def end(number: int, viewer: Viewer) -> Question | None:
     when this viewer may not read what it leads to. After STEPS merges, the duplicate that was reached."""
     found = None
     for _step in range(STEPS):
-        found = Question.objects.readable_by(viewer).filter(merged=number).first()
+        found = Question.objects.readable_by(viewer).filter(merged__pk=number).first()
         if found is None or not found.is_duplicate:
             return found
         number = found.pk

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consilium.web import converters as _known  # noqa: F401  # makes "word" known
-from consilium.web.views.editor import agreement, claims, coding, doctors, home, questions, topics, works
+from consilium.web.views.editor import agreement, claims, coding, doctors, duplicates, home, questions, topics, works
 
 urlpatterns = [
     path("", home.home, name="editor"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("statements/", questions.statements, name="editor_statements"),
     path("topics/", topics.topics, name="editor_topics"),
     path("topics/<word:slug>/needs/", topics.needs, name="editor_needs"),
+    path("duplicates/", duplicates.duplicates, name="editor_duplicates"),
+    path("merges/", duplicates.merges, name="editor_merges"),
+    path("merges/<int:number>/undo/", duplicates.unmerge, name="editor_unmerge"),
     path("works/", works.works, name="editor_works"),
     path("works/<int:number>/", works.work, name="editor_work"),
     path("citations/<int:number>/", works.citation, name="editor_citation"),

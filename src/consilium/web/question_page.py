@@ -83,7 +83,7 @@ def _panel(question: Question, viewer: Viewer, rows: Sequence[Answer], linked: S
     citations = [citation for citation in panel.citations if citation.answer_id in answers]
     for citation in citations:
         citation.answer = answers[citation.answer_id]  # with its doctor
-    return panel, ledger(citations)
+    return panel, ledger(citations, [one.statement.pk for one in panel.statements])
 
 
 def _with_stances(answers: Sequence[ShownAnswer], panel: Panel, sources: Ledger) -> list[ShownAnswer]:
@@ -122,7 +122,7 @@ def rights(question: Any, person: Person | None) -> dict[str, bool]:
     doctor = question.takes_answers and question.is_doctor and question.asked_by_id != person.pk
     who = standing(signed_in=True, doctor=doctor, roles=EDITORS if question.edits else NOBODY)
     owner = question.asked_by_id == person.pk
-    verbs = ("answer", "edit", "withdraw", "follow", "reopen", "invite", "reconsider")
+    verbs = ("answer", "edit", "withdraw", "follow", "reopen", "invite", "reconsider", "merge", "suggest")
     found = {f"may_{verb}": can(who, f"question.{verb}", question.state, owner=owner) for verb in verbs}
     may_state = can(who, "statement.add", question.state, owner=owner)
     return found | {"may_code": can(who, "answer.code", Answer.State.PUBLISHED), "may_state": may_state}

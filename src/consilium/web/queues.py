@@ -10,7 +10,7 @@ from consilium.accounts.models import Person
 from consilium.consensus.imported import CODERS
 from consilium.doctors.models import Claim, Source
 from consilium.journal.models import Entry
-from consilium.questions.models import CONDITIONAL, Answer, Coding, Question, Stance, Statement
+from consilium.questions.models import CONDITIONAL, Answer, Coding, Merge, Question, Stance, Statement, Suggestion
 from consilium.topics import facts as topics
 from consilium.topics.models import Topic, TopicSpecialty
 
@@ -21,6 +21,8 @@ UNCLEAR: Final = ("-id",)
 CLAIMS: Final = ("asked_at", "id")
 TOPICS: Final = ("-question_count", "-id")
 STATEMENTS: Final = ("-id",)
+DUPLICATES: Final = Suggestion.NEWEST
+MERGES: Final = ("-at", "-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,22 @@ def claims() -> QuerySet[Claim]:
     return Claim.objects.filter(state=Claim.State.REQUESTED).select_related("doctor__specialty", "doctor__city")
 
 
+def duplicates() -> QuerySet[Suggestion]:
+    """Pairs of questions that may ask the same, on which nobody has decided."""
+    return Suggestion.objects.waiting().select_related("question__source", "other__source")
+
+
+def merges() -> QuerySet[Merge]:
+    """Questions that were joined, undone ones too, each with `answers`: how many moved along."""
+    moved = Count("moved", filter=Q(moved__answer__isnull=False))
+    return Merge.objects.select_related("question", "canonical", "by").annotate(answers=moved)
+
+
 def counts(editor: Person) -> Mapping[str, Waiting]:
     """How much waits in each queue."""
     return {
         "claims": waiting(claims()),
+        "duplicates": waiting(duplicates()),
         "to_code": waiting(to_code(editor)),
         "unclear": waiting(unclear()),
         "without_statements": waiting(without_statements()),

@@ -95,7 +95,7 @@ def for_writers(view: View[P]) -> View[P]:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            _keep(request)
+            _keep(request, request.path)
         return redirect_to_login(request.get_full_path())
 
     return guarded
@@ -107,10 +107,23 @@ def typed(request: HttpRequest) -> dict[str, Any]:
     return {name: values if len(values) > 1 else values[0] for name, values in sent}
 
 
-def _keep(request: HttpRequest) -> None:
+def carry(request: HttpRequest, path: str) -> bool:
+    """What was typed on this page, or waits for it, waits for the page at `path`, which takes its place; False: nothing does."""
+    if request.method == "POST":
+        return _keep(request, path)
+    kept = request.session.get(_KEPT)
+    if not kept or kept["path"] != request.path:
+        return False
+    request.session[_KEPT] = {**kept, "path": path}
+    return True
+
+
+def _keep(request: HttpRequest, path: str) -> bool:
     fields = typed(request)
-    if len(str(fields)) <= _KEPT_LIMIT:
-        request.session[_KEPT] = {"path": request.path, "fields": fields}
+    if len(str(fields)) > _KEPT_LIMIT:
+        return False
+    request.session[_KEPT] = {"path": path, "fields": fields}
+    if not request.user.is_authenticated:
         request.session.set_expiry(_KEPT_FOR)
 
 
@@ -118,6 +131,7 @@ def _previewed(form: forms.Form) -> Outcome[Any]:
     """The text as it will look; what only publishing needs (`to_publish`) may still be missing."""
     for name in getattr(form, "to_publish", ()):
         form.errors.pop(name, None)
+    return True
     # A text that is too long may be very long, and rendering takes time with its square.
     preview = _preview(form) if "body" not in form.errors else None
     return Outcome(form, status=422 if form.errors else 200, preview=preview)

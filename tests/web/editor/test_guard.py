@@ -7,6 +7,7 @@ from django.urls import reverse
 from consilium.accounts.models import Person
 from consilium.doctors.actions import request_claim
 from consilium.evidence.actions import Source, keep_sources
+from consilium.questions.actions import merge as merge_questions
 from consilium.web.editor_urls import urlpatterns
 from tests.factories import (
     PASSWORD,
@@ -43,6 +44,7 @@ def things() -> dict[str, str]:
     doctor, topic = make_verified(), make_topic()
     source = Source("10.1000/first.1", "rct", says=[])
     (citation,) = keep_sources(answer=make_answer(make_question()), sources=[source], person=None)
+    merge = merge_questions(person=make_person(roles=("editor",)), question=make_question(), canonical=make_question())
     arguments: dict[str, object] = {
         "editor_code": make_imported_answer(question).pk,
         "editor_claim": request_claim(person=make_person(), doctor=make_doctor(), proof="It is me.").pk,
@@ -50,6 +52,7 @@ def things() -> dict[str, str]:
         "editor_work": citation.work_id,
         "editor_citation": citation.pk,
         "editor_needs": topic.slug,
+        "editor_unmerge": merge.pk,
         "editor_revoke": doctor.credentials_held.get().pk,
     }
     return {name: reverse(f"web:{name}", args=[arguments[name]] if name in arguments else []) for name in NAMES}

@@ -18,6 +18,7 @@ from consilium.doctors.actions import declare_interests, take_invitations
 from consilium.doctors.models import Doctor
 from consilium.doctors.standing import profile_of
 from consilium.lib.paging import Page
+from consilium.questions import joined
 from consilium.questions.models import Answer, Follow, Question
 from consilium.web import access, could_answer, for_you, lists, saving
 from consilium.web.forms.interests import InterestsForm, initial
@@ -44,7 +45,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "reasons": Invitation.Decline.choices,
         "claim": person.claims.select_related("doctor").order_by("-asked_at", "-pk").first(),
     }
-    lists.with_bars(request.user, _questions(context["asked"], context["follows"], context["answers"]))
+    _told(person, context["asked"], context["follows"], context["answers"])
     return render(request, "account/account.html", context)
 
 
@@ -52,8 +53,9 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def asked(request: HttpRequest) -> HttpResponse:
     """All questions you asked, each with the name made up for you there."""
-    page = lists.page_of(request, _asked(access.signed_in(request)), Question.NEWEST)
-    lists.with_bars(request.user, page.items)
+    person = access.signed_in(request)
+    page = lists.page_of(request, _asked(person), Question.NEWEST)
+    _told(person, page)
     return render(request, "account/asked.html", {"page": page})
 
 
@@ -61,8 +63,9 @@ def asked(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def following(request: HttpRequest) -> HttpResponse:
     """All questions you follow, each with the number of answers you have not seen."""
-    page = lists.page_of(request, _follows(access.signed_in(request)), _FOLLOWS)
-    lists.with_bars(request.user, _questions(page))
+    person = access.signed_in(request)
+    page = lists.page_of(request, _follows(person), _FOLLOWS)
+    _told(person, page)
     return render(request, "account/following.html", {"page": page})
 
 
@@ -74,14 +77,19 @@ def answered(request: HttpRequest) -> HttpResponse:
     doctor = profile_of(person)
     rows = _answers(person, doctor) if doctor else Answer.objects.none()
     page = lists.page_of(request, rows, Answer.NEWEST)
-    lists.with_bars(request.user, _questions(page))
+    _told(person, page)
     return render(request, "account/answered.html", {"page": page, "doctor": doctor})
 
 
-def _questions(*pages: Page[Any] | None) -> list[Question]:
-    """The questions that stand in these lists, be they of questions, follows or answers."""
+def _told(person: Person, *pages: Page[Any] | None) -> None:
+    """Give the questions of these lists (of questions, follows or answers) their `bar`, or what they were `joined` with."""
     rows = [row for page in pages if page for row in page.items]
-    return [row if isinstance(row, Question) else row.question for row in rows]
+    found: list[Any] = [row if isinstance(row, Question) else row.question for row in rows]
+    duplicates = [question for question in found if question.is_duplicate]
+    lists.with_bars(person, (question for question in found if not question.is_duplicate))
+    ends = joined.ends(duplicates, person)
+    for question in duplicates:
+        question.joined = ends.get(question.pk)
 
 
 @login_required
@@ -104,7 +112,7 @@ def interests(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(person: Person) -> QuerySet[Question]:
-    return Question.objects.visible_to(person).filter(asked_by=person).select_related("source")
+    return Question.objects.readable_by(person).filter(asked_by=person).select_related("source")
 
 
 def _follows(person: Person) -> QuerySet[Follow]:
@@ -114,4 +122,4 @@ def _follows(person: Person) -> QuerySet[Follow]:
 
 
 def _answers(person: Person, doctor: Doctor) -> QuerySet[Answer]:
-    return Answer.objects.visible_to(person).filter(doctor=doctor).in_lists()
+    return Answer.objects.readable_by(person).filter(doctor=doctor).in_lists()

@@ -18,8 +18,10 @@ from consilium.questions.rules import is_own
 from consilium.web import access, answering, gate, revisions, saving
 from consilium.web.desk import desk_for_edit, desk_of, may_stand, signed_as
 from consilium.web.forms.answers import EditAnswerForm, NewAnswerForm
+from consilium.web.joined import leads_on
 
 
+@leads_on()
 @saving.for_writers
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, number: int) -> HttpResponse:
@@ -74,7 +76,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """All wordings of an answer, newest first, each with what changed."""
-    found = get_object_or_404(Answer.objects.visible_to(request.user).in_lists(), pk=number)
+    found = get_object_or_404(Answer.objects.readable_by(request.user).in_lists(), pk=number)
     if not gate.is_of(request.user, found):
         gate.note(request.user, found.question)
     page = revisions.page_of(request, found.revisions.all())
@@ -88,7 +90,7 @@ def refused(request: HttpRequest, question: Question, doctor: Doctor | None) -> 
 
 
 def _own(person: Person, number: int) -> Answer:
-    found = get_object_or_404(Answer.objects.visible_to(person).in_lists(), pk=number)
+    found = get_object_or_404(Answer.objects.readable_by(person).in_lists(), pk=number)
     if not is_own(person.pk, writer=found.written_by_id, holder=found.doctor.person_id if found.doctor else None):
         raise PermissionDenied(gettext("Only the doctor who wrote this answer can do this."))
     return found

@@ -8,8 +8,10 @@ from consilium.consensus.models import Snapshot
 from consilium.questions.models import Question
 from consilium.web import consensus_history as told
 from consilium.web import etag, gate, lists, past
+from consilium.web.joined import leads_on
 
 
+@leads_on()
 @require_http_methods(["GET", "HEAD"])
 def history(request: HttpRequest, number: int) -> HttpResponse:
     """The states that were kept, newest first, each with what changed; on another tab the doctors who changed theirs."""
@@ -28,6 +30,7 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
     return etag.checked(request, (found.pk, found.version, shown, page.next), make)
 
 
+@leads_on("consensus_history")
 @require_http_methods(["GET", "HEAD"])
 def state(request: HttpRequest, number: int, snapshot: int) -> HttpResponse:
     """How the doctors stood on one statement, from the moment the state was kept until the next one."""

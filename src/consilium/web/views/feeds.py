@@ -16,6 +16,7 @@ from consilium.doctors.models import Doctor
 from consilium.questions.models import Answer, Question, QuestionTopic
 from consilium.topics.models import Topic
 from consilium.web import atom, etag, gate, shown
+from consilium.web.joined import leads_on
 
 _ENTRIES = 30
 
@@ -38,6 +39,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(request, atom.Feed(title, found.get_absolute_url(), [atom.of_question(row.question) for row in rows]))
 
 
+@leads_on()
 @require_http_methods(["GET", "HEAD"])
 def question(request: HttpRequest, number: int) -> HttpResponse:
     """The newest answers to one question."""

@@ -7,8 +7,10 @@ from django.views.decorators.http import require_http_methods
 from consilium.questions import actions
 from consilium.questions.models import Question
 from consilium.web import access
+from consilium.web.joined import leads_on
 
 
+@leads_on("question")
 @require_http_methods(["POST"])
 def follow(request: HttpRequest, number: int) -> HttpResponse:
     """Follow (`on=1`) or stop (`on=0`); sending the same twice changes nothing."""

@@ -13,8 +13,10 @@ from consilium.questions.actions import NotAllowed
 from consilium.questions.models import Question
 from consilium.topics.models import Specialty
 from consilium.web import access
+from consilium.web.joined import leads_on
 
 
+@leads_on("question")
 @require_http_methods(["POST"])
 def invite(request: HttpRequest, number: int) -> HttpResponse:
     """A reader asks doctors of a missing specialty to answer; the domain says whom, and why not."""

@@ -1,5 +1,6 @@
 """The question page, its history, and what the asker and editors do with it."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,8 +18,10 @@ from consilium.questions.models import Question
 from consilium.web import access, etag, gate, page_rows, question_page, revisions, saving
 from consilium.web.forms.questions import EditQuestionForm, UpdateQuestionForm
 from consilium.web.forms.withdraw import WithdrawForm
+from consilium.web.joined import leads_on
 
 
+@leads_on()
 @require_http_methods(["GET", "HEAD"])
 @etag.validated(page_rows.question)
 def question(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
@@ -38,8 +41,8 @@ def question(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def history(request: HttpRequest, number: int) -> HttpResponse:
-    """All wordings of a question, newest first, each with what changed."""
-    found = get_object_or_404(Question.objects.visible_to(request.user), pk=number)
+    """All wordings of a question, newest first, each with what changed; of a joined one too."""
+    found = get_object_or_404(Question.objects.readable_by(request.user), pk=number)
     page = revisions.page_of(request, found.revisions.all())
     return render(request, "pages/history.html", {"question": found, "thing": found, "page": page})
 
@@ -65,16 +68,18 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Take one's question back, after a page that says what will happen."""
     person = access.signed_in(request)
     found = _own(person, number, "question.withdraw")
-    answered = found.answers.exists()
+    joined = found.is_duplicate or found.merged.exists()
+    stays = joined or found.answers.exists()
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with access.refusal_as_403():
             actions.withdraw_question(person=person, question=found, keep_text=form.cleaned_data["keep_text"])
         messages.success(request, gettext("Your question is withdrawn."))
-        return redirect(found if answered else "web:home")
-    return render(request, "pages/question_withdraw.html", {"question": found, "form": form, "answered": answered})
+        return redirect(found if stays else "web:home")
+    return render(request, "pages/question_withdraw.html", {"question": found, "form": form, "stays": stays, "joined": joined})
 
 
+@leads_on("question")
 @require_http_methods(["POST"])
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
     """An editor opens an imported or closed question for new answers."""
@@ -89,7 +94,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _own(person: Person, number: int, action: str) -> Question:
-    found = get_object_or_404(Question.objects.visible_to(person), pk=number)
+    found = get_object_or_404(Question.objects.readable_by(person), pk=number)
     if not can(who(person), action, found.state, owner=found.asked_by_id == person.pk):
         raise PermissionDenied(gettext("Only the person who asked can do this, and only while the question is open."))
     return found
@@ -97,7 +102,8 @@ def _own(person: Person, number: int, action: str) -> Question:
 
 def _wording(request: HttpRequest, person: Person, found: Question) -> tuple[Any, Any]:
     first = {"title": found.title, "body": found.body, "based_on": found.revision}
-    form = saving.opened(request, EditQuestionForm, first)
+    varied = found.variant_of_id is not None
+    form = saving.opened(request, partial(EditQuestionForm, varied=varied), first | {"difference": found.difference})
     return form, lambda data: actions.edit_question(person=person, question=found, **data)
 
 

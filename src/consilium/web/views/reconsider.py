@@ -13,8 +13,10 @@ from consilium.questions.models import Question
 from consilium.web import access, reconsidering, saving
 from consilium.web.desk import desk_of
 from consilium.web.forms.stances import StancesForm
+from consilium.web.joined import leads_on
 
 
+@leads_on("question")
 @saving.for_writers
 @require_http_methods(["GET", "HEAD", "POST"])
 def reconsider(request: HttpRequest, number: int) -> HttpResponse:

@@ -11,8 +11,10 @@ from consilium.evidence.reading import ledger
 from consilium.questions.models import Question
 from consilium.web import addresses, etag, gate, page_rows, stands
 from consilium.web import sheet as words
+from consilium.web.joined import leads_on
 
 
+@leads_on()
 @require_http_methods(["GET", "HEAD"])
 @etag.validated(page_rows.stances)
 def sheet(request: HttpRequest, number: int) -> HttpResponse:

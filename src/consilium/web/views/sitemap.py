@@ -80,7 +80,7 @@ def _xml(request: HttpRequest, template: str, lines: Sequence[Line]) -> HttpResp
 
 # The fields a line needs, and how it is made of a row.
 _PIECES: Final[dict[str, tuple[Sequence[str], Callable[[Any], Line]]]] = {
-    "questions": (("title", "changed_at"), lambda row: (row.get_absolute_url(), row.changed_at)),
+    "questions": (("title", "state", "changed_at"), lambda row: (row.get_absolute_url(), row.changed_at)),
     "topics": (("slug",), lambda row: (row.get_absolute_url(), None)),
     "doctors": (("slug",), lambda row: (row.get_absolute_url(), None)),
 }

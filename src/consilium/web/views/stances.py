@@ -14,9 +14,11 @@ from consilium.questions.models import Answer, Question
 from consilium.web import access, affirming, gate, saving
 from consilium.web.desk import desk_of, may_stand, signed_as
 from consilium.web.forms.stances import StancesForm
+from consilium.web.joined import leads_on
 from consilium.web.views.answers import refused
 
 
+@leads_on()
 @saving.for_writers
 @require_http_methods(["GET", "HEAD", "POST"])
 def cosign(request: HttpRequest, number: int) -> HttpResponse:
@@ -54,6 +56,7 @@ def of_copy(request: HttpRequest, number: int) -> HttpResponse:
     return outcome.page(request, "pages/copied_stances.html", {"question": answer.question, "answer": answer, "desk": desk})
 
 
+@leads_on("question")
 @saving.for_writers
 @require_http_methods(["GET", "HEAD", "POST"])
 def affirm(request: HttpRequest, number: int) -> HttpResponse:
@@ -72,6 +75,7 @@ def affirm(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "pages/affirm.html", {"question": question, "held": held})
 
 
+@leads_on("question")
 @saving.for_writers
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
@@ -87,6 +91,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "pages/stances_withdraw.html", {"question": question, "held": held})
 
 
+@leads_on("question")
 @require_http_methods(["POST"])
 def others(request: HttpRequest, number: int) -> HttpResponse:
     """A doctor opens the other answers; what they say from then on is marked so."""

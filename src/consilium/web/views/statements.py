@@ -13,8 +13,10 @@ from consilium.questions.models import Question
 from consilium.web import access, saving
 from consilium.web import statements as stated
 from consilium.web.forms.statements import StatementsForm
+from consilium.web.joined import leads_on
 
 
+@leads_on("question")
 @saving.for_writers
 @require_http_methods(["GET", "HEAD", "POST"])
 def statements(request: HttpRequest, number: int) -> HttpResponse:
