@@ -34,6 +34,10 @@ class WrongField(Exception):
         self.field = field
 
 
+class NotYet(Exception):
+    """The form is right, but its writer has to be asked something first, which the page does now."""
+
+
 @dataclass(frozen=True)
 class Outcome(Generic[T]):
     """What came of a form: `saved`, or else a page to show again with `status`; `current` is the newer wording of a conflict."""
@@ -63,6 +67,8 @@ def attempt(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any
     except EditConflict as conflict:
         current: Any = conflict.current
         return Outcome(_rebased(form, current.revision, str(conflict)), status=409, current=current)
+    except NotYet:
+        return Outcome(form, status=422)
     except WrongField as wrong:
         form.add_error(wrong.field, str(wrong))
         return Outcome(form, status=422)
@@ -125,13 +131,13 @@ def _keep(request: HttpRequest, path: str) -> bool:
     request.session[_KEPT] = {"path": path, "fields": fields}
     if not request.user.is_authenticated:
         request.session.set_expiry(_KEPT_FOR)
+    return True
 
 
 def _previewed(form: forms.Form) -> Outcome[Any]:
     """The text as it will look; what only publishing needs (`to_publish`) may still be missing."""
     for name in getattr(form, "to_publish", ()):
         form.errors.pop(name, None)
-    return True
     # A text that is too long may be very long, and rendering takes time with its square.
     preview = _preview(form) if "body" not in form.errors else None
     return Outcome(form, status=422 if form.errors else 200, preview=preview)

@@ -39,6 +39,7 @@ urlpatterns = [
     path("q/<int:number>/withdraw/", questions.withdraw, name="question_withdraw"),
     path("q/<int:number>/reconsider/open/", editor_questions.reconsider, name="question_reconsider"),
     path("q/<int:number>/reopen/", questions.reopen, name="question_reopen"),
+    path("ask/alike/", ask.ask_alike, name="ask_alike"),
     path("q/<int:number>/follow/", follows.follow, name="question_follow"),
     path("q/<int:number>/feed.atom", feeds.question, name="question_feed"),
     path("q/<int:number>/original/", joining.original, name="question_original"),

@@ -59,14 +59,19 @@ def ask(
 
 
 @transaction.atomic
-def edit_question(*, person: Person, question: Question, title: str, body: str, based_on: int) -> Question:
+def edit_question(
+    *, person: Person, question: Question, title: str, body: str, based_on: int, difference: str = ""
+) -> Question:  # fmt: skip
     """Save another wording. `based_on` is the revision the form showed; a newer one raises EditConflict.
 
-    Once somebody has answered, only update_question is left: the answers refer to the old text.
+    Once somebody has answered, only update_question is left: the answers refer to the old text. `difference` ("": as it is)
+    says anew in which situation a variant asks; that has no history of its own.
     """
     held = _held(person, question, "question.edit")
     if held.answer_count:
         raise NotAllowed(_("Doctors have answered this text, so it cannot be changed any more. Add an update instead."))
+    if difference and held.variant_of_id and held.revision == based_on:
+        _say_difference(held, person, difference)
     return _save_wording(held, person, title, body, based_on)
 
 
@@ -144,6 +149,15 @@ def _save_wording(held: Question, person: Person, title: str, body: str, based_o
     bump([held.pk])
     record(facts.EDITED, subject=f"question:{held.pk}", actor=person.pk, revision=held.revision)
     return held
+
+
+def _say_difference(held: Question, person: Person, difference: str) -> None:
+    if held.difference == difference:
+        return
+    held.difference = difference
+    held.save(update_fields=["difference"])
+    bump([held.pk])
+    record(facts.EDITED, subject=f"question:{held.pk}", actor=person.pk, revision=held.revision)
 
 
 def _keep_wording(question: Question, person: Person | None) -> None:

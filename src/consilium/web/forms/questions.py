@@ -1,6 +1,6 @@
 """What a patient types: a question, its change, its withdrawal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from consilium.questions.models import Question
 from consilium.questions.rules import STATEMENTS_OF_A_QUESTION
 from consilium.topics.models import Topic
 from consilium.web import languages
+from consilium.web.forms.alike import AlikeForm, difference_line
 from consilium.web.forms.statements import Line, StatementLines, suggestions
 from consilium.web.forms.text import long_text, one_line
 
@@ -52,13 +53,13 @@ class _OfferedTopics(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] 
         return super().clean(value)
 
 
-class AskForm(QuestionTextForm, StatementLines):
+class AskForm(QuestionTextForm, AlikeForm, StatementLines):
     """A new question; `cleaned_data` has "topics", both the ticked and the named ones, and "statements": texts with kinds.
 
     `suggested`: how many statements the topics gave on request, None: nobody asked.
     """
 
-    to_publish = ("consent",)
+    to_publish = ("consent", "choice", "same_as", "difference")
 
     topics = _OfferedTopics(
         label=_("Topics"),
@@ -92,26 +93,29 @@ class AskForm(QuestionTextForm, StatementLines):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = Topic.objects.order_by("-question_count", "folded").values_list("pk", flat=True)[:TOPICS_OFFERED]
         field = self.fields["topics"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = Topic.objects.filter(pk__in=list(offered)).order_by("folded")
+        field.queryset = Topic.objects.filter(pk__in=_offered()).order_by("folded")
         self.suggested: int | None = None
         self.statement_names = [f"statement_{n}" for n in range(1, STATEMENTS_OF_A_QUESTION + 1)]
         for n, name in enumerate(self.statement_names, 1):
             self.add_line(name, gettext("Statement %(n)d") % {"n": n})
         # As they stand on the page, so that the list of errors runs the same way.
         lines = [field for name in self.statement_names for field in (name, f"{name}_kind")]
-        self.order_fields(["title", "body", "topics", "other_topics", *lines])
+        self.order_fields(["same_as", "choice", "difference", "title", "body", "topics", "other_topics", *lines])
 
     def statement_lines(self) -> list[Line]:
-        return [self.line(name) for name in self.statement_names]
+        """Those for which there is room beside the statements that are taken over, and those with text."""
+        room = STATEMENTS_OF_A_QUESTION - len(self.taken_over)
+        return [self.line(name) for n, name in enumerate(self.statement_names) if n < room or self.typed(name)]
 
     def suggest(self, topics: Iterable[Topic]) -> None:
         """Fill the free lines with statements about these topics."""
         typed = [str(self.initial.get(name, "")) for name in self.statement_names]
-        free = [name for name, text in zip(self.statement_names, typed, strict=True) if not text.strip()]
-        found = list(zip(free, suggestions(topics, typed), strict=False))
+        room = STATEMENTS_OF_A_QUESTION - len(self.taken_over)
+        free = [name for name, text in zip(self.statement_names[:room], typed, strict=False) if not text.strip()]
+        known = [*typed, *(one.text for one in self.taken_over)]
+        found = list(zip(free, suggestions(topics, known), strict=False))
         for name, (text, kind) in found:
             self.initial.update({name: text, f"{name}_kind": kind})
         self.suggested = len(found)
@@ -133,14 +137,43 @@ class AskForm(QuestionTextForm, StatementLines):
         if len(chosen) > TOPICS_PER_QUESTION:
             self.add_error("topics", gettext("Choose %(limit)d topics or fewer") % {"limit": TOPICS_PER_QUESTION})
         data["topics"] = list(chosen.values())
-        data["statements"] = [said for name in self.statement_names if (said := self.read_line(name, data))]
+        said = {name: line for name in self.statement_names if (line := self.read_line(name, data))}
+        data["statements"] = list(said.values())
+        self._check_room(said)
+        self.check_choice(data)
         return data
+
+    def _check_room(self, said: Mapping[str, tuple[str, str]]) -> None:
+        """A variant starts with the statements of the other question: what does not fit beside them is not dropped unsaid."""
+        known = {one.text.casefold() for one in self.taken_over}
+        more = [name for name, (text, _kind) in said.items() if text.casefold() not in known]
+        room = STATEMENTS_OF_A_QUESTION - len(known)
+        for name in more[room:]:
+            limit = gettext("There is no room for this statement beside those that are taken over. Clear it.")
+            self.add_error(name, limit)
+
+
+def about(topics: Iterable[Topic]) -> dict[str, Any]:
+    """What the fields of AskForm for topics show first when these are chosen."""
+    offered, wanted = _offered(), list(topics)[:TOPICS_PER_QUESTION]
+    named = [topic.name for topic in wanted if topic.pk not in offered and "," not in topic.name]
+    return {"topics": [topic.pk for topic in wanted if topic.pk in offered], "other_topics": ", ".join(named)}
+
+
+def _offered() -> list[int]:
+    return list(Topic.objects.order_by("-question_count", "folded").values_list("pk", flat=True)[:TOPICS_OFFERED])
 
 
 class EditQuestionForm(QuestionTextForm):
-    """A new wording; `based_on` is the revision that the writer saw."""
+    """A new wording; `based_on` is the revision that the writer saw. A variant has its situation in it, too."""
 
+    difference = difference_line()
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, varied: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not varied:
+            del self.fields["difference"]
 
 
 class UpdateQuestionForm(forms.Form):
