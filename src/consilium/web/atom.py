@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from consilium.questions.models import Answer, Question
@@ -56,10 +57,11 @@ class Feed:
 
 
 def of_question(question: Question) -> Entry:
-    """A question without its asker."""
+    """A question without its asker; one in another situation begins with that."""
+    situation = format_html("<p><strong>{}</strong></p>\n", question.difference) if question.difference else ""
     return Entry(
         identity=reverse("web:question_bare", args=[question.pk]), path=question.get_absolute_url(), title=question.title,
-        html=question.body_html, language=question.language, published=question.asked_at,
+        html=situation + question.body_html, language=question.language, published=question.asked_at,
         updated=question.edited_at or question.listed_at,
     )  # fmt: skip
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from consilium.doctors.standing import licence_marks
 from consilium.lib.paging import Page
 from consilium.questions.models import Answer, Question, QuestionTopic, Statement
 from consilium.topics.models import Specialty, Topic
-from consilium.web import etag, lists
+from consilium.web import beside, etag, lists
 
 _TOPIC = ("pk", "name", "slug", "kind", "description", "language", "question_count")
 _LISTED = ("listed_at", "answer_count", "question__version")
@@ -29,9 +30,11 @@ _LICENCE = ("licensed", "was_licensed")
 
 
 def question(request: HttpRequest, number: int, slug: str = "") -> etag.Dated | None:
-    """The question's version with the versions of those it links to, whose titles, counts and consensus it shows."""
+    """The question's version with the versions of those it links to, whose titles, counts and consensus it shows; so with
+    those that ask the same in another situation.
+    """
     stated = Statement.objects.filter(question=OuterRef("pk"))
-    about = {"stands": Exists(stated), "needs": Exists(_needed()), "roster_at": _ROSTER}
+    about = {"stands": Exists(stated), "needs": Exists(_needed()), "roster_at": _ROSTER, **_group()}
     found = (
         Question.objects.visible_to(request.user)
         .filter(pk=number)
@@ -42,11 +45,24 @@ def question(request: HttpRequest, number: int, slug: str = "") -> etag.Dated | 
     )
     if found is None:
         return None
-    *key, ended, faded, stands, needs, roster_at, changed, latest = found
+    *key, ended, faded, stands, needs, roster_at, varied, varied_at, root, root_at, changed, latest = found
     # Linked questions may age, and doctors of a missing specialty may come or go.
-    times = [ageing.changed(changed, ended, faded), latest or changed, _day() if latest or stands or needs else changed]
-    times.append((roster_at if needs or stands else None) or changed)
-    return etag.Dated((*key, ended, faded, times[1:]), max(times).timestamp())
+    ages = latest or varied_at or root_at or stands or needs
+    times = [ageing.changed(changed, ended, faded), latest or changed, _day() if ages else changed]
+    times += [(roster_at if needs or stands else None) or changed, varied_at or changed, root_at or changed]
+    return etag.Dated((*key, ended, faded, varied, root, times[1:]), max(times).timestamp())
+
+
+def _group() -> dict[str, Any]:
+    """Annotations: the versions of all variants of a question, or of the one it is a variant of, and that one's own."""
+    root = Coalesce(OuterRef("variant_of"), OuterRef("pk"))
+    rows = Question.objects.filter(variant_of=root).order_by().values("variant_of")
+    return {
+        "varied": Subquery(rows.annotate(n=Sum("version")).values("n")),
+        "varied_at": Subquery(rows.annotate(latest=Max("changed_at")).values("latest")),
+        "root_version": F("variant_of__version"),
+        "root_at": F("variant_of__changed_at"),
+    }
 
 
 def _needed() -> QuerySet[QuestionTopic]:
@@ -69,6 +85,15 @@ def topic(request: HttpRequest, slug: str) -> object | None:
     rows, order, _tab = lists.questions_about(request, found[0][0])
     page = lists.page_of(request, rows.select_related("question").only(*_LISTED), order)
     return found, [(row.question.pk, row.question.version) for row in page.items], page.next, _day()
+
+
+def situations(request: HttpRequest, number: int) -> object | None:
+    """The question that leads the group, and those on this page of it."""
+    found = Question.objects.visible_to(request.user).filter(pk=number).first()
+    if found is None:
+        return None
+    page = lists.page_of(request, beside.group_of(found, request.user), beside.ORDER)
+    return (found.pk, found.version, of_questions(page))
 
 
 def of_questions(page: Page[Question]) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
 from consilium.accounts.models import Person, Role
@@ -12,8 +12,8 @@ from consilium.accounts.policy import EDITORS, NOBODY, can, standing
 from consilium.consensus import lines, reading
 from consilium.consensus.panel import Panel
 from consilium.evidence.reading import Ledger, Line, ledger
-from consilium.questions.models import Answer, Comment, Follow, Question, QuestionLink, Stance, Statement, Viewer
-from consilium.web import gate, grouping, lists, shown, stands
+from consilium.questions.models import Answer, Comment, Follow, Question, Stance, Statement, Viewer
+from consilium.web import beside, gate, grouping, lists, shown, stands
 from consilium.web.shown import ShownAnswer
 from consilium.web.stands import badges, bar
 
@@ -43,8 +43,8 @@ def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
     comments = list(question.comments.select_related("source_author").order_by("id")) if question.remarked else []
     shown_rows = question.answers.visible_to(viewer).on_page(viewer).annotate(restood_at=_restood())
     rows = list(shown_rows.order_by("place", "id"))
-    linked = _linked(question, viewer)
-    panel, sources = _panel(question, viewer, rows, linked)
+    others = beside.of(question, viewer)
+    panel, sources = _panel(question, viewer, rows, others.rows)
     answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources)
     return {
         "answers": answers,
@@ -53,8 +53,7 @@ def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
         "own_copy": next((row for row in rows if row.is_copy and gate.is_of(viewer, row)), None),
         "comments": [comment for comment in comments if comment.answer_id is None],
         "topics": panel.topics,
-        "related": [link for link in linked if link.kind == QuestionLink.Kind.RELATED],
-        "duplicates": [link for link in linked if link.kind == QuestionLink.Kind.DUPLICATE],
+        "beside": others,
         "panel": stands.shown(panel, question, rows, panel.topics),
         "sources": _by_statement(panel, sources),
         **_arranged(request, answers, panel),
@@ -65,12 +64,6 @@ def _restood() -> Subquery:
     """When another stance last took the place of one that was given with the answer."""
     before = Stance.objects.filter(answer=OuterRef("pk"), superseded_at__isnull=False).order_by("-superseded_at")
     return Subquery(before.values("superseded_at")[:1])
-
-
-def _linked(question: Question, viewer: Viewer) -> list[Any]:
-    links = Question.objects.visible_to(viewer).select_related("source").filter(linked_from__question=question)
-    rows = gate.annotated(links, viewer)
-    return list(rows.annotate(kind=F("linked_from__kind")).order_by("linked_from__rank", "pk"))
 
 
 def _panel(question: Question, viewer: Viewer, rows: Sequence[Answer], linked: Sequence[Any]) -> tuple[Panel, Ledger]:

@@ -20,6 +20,7 @@ from consilium.web.views import (
     sheet,
     sitemap,
     topics,
+    situations,
     votes,
 )
 from consilium.web.views.editor import questions as editor_questions
@@ -52,6 +53,7 @@ urlpatterns = [
     path("q/<int:number>/", questions.question, name="question_bare"),
     path("q/<int:number>/<word:slug>/", questions.question, name="question"),
     path("answers/<int:number>/helpful/", votes.helpful, name="answer_helpful"),
+    path("q/<int:number>/situations/", situations.situations, name="question_situations"),
     path("answers/<int:number>/edit/", answers.edit, name="answer_edit"),
     path("answers/<int:number>/withdraw/", answers.withdraw, name="answer_withdraw"),
     path("answers/<int:number>/history/", answers.history, name="answer_history"),
