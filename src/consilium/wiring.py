@@ -33,6 +33,7 @@ _QUESTION: Final[Sequence[str]] = [
 _WORDS: Final[Sequence[str]] = [
     questions.ASKED, questions.EDITED, questions.ANSWERED, questions.ANSWER_EDITED, questions.ANSWER_WITHDRAWN,
     questions.STATEMENT_ADDED, questions.STATEMENT_EDITED, questions.STATEMENT_RETIRED, questions.ANSWERS_MOVED,
+    questions.VARIED,
 ]  # fmt: skip
 
 AT_ONCE: Final[Mapping[str, Sequence[registry.Reaction]]] = {

@@ -14,7 +14,7 @@ from consilium.search.following import Follower, rebuild
 from consilium.search.snippets import snippet
 from consilium.search.state import Reduced
 from consilium.search.text_index import Filters
-from tests.factories import make_answer, make_question, make_specialty, make_statement, make_topic, make_verified
+from tests.factories import make_answer, make_person, make_question, make_specialty, make_statement, make_topic, make_verified
 from tests.search.conftest import catch_up
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,19 @@ def test_a_word_of_the_title_counts_for_more(follower: Follower) -> None:
     title = make_question("Is it safe with psoriasis?")
     catch_up(follower)
     assert numbers("psoriasis") == [title.pk, text.pk]
+
+
+def test_a_variant_is_found_by_its_situation_as_it_is_now(follower: Follower) -> None:
+    root, person = make_question("Is it safe?"), make_person()
+    variant = actions.ask(
+        person=person, title="Is it safe?", body="", language="en", topics=[], variant_of=root, difference="I breastfeed."
+    )  # fmt: skip
+    catch_up(follower)
+    assert numbers("breastfeed") == [variant.pk]
+    actions.edit_question(person=person, question=variant, title="Is it safe?", body="", based_on=1, difference="I am pregnant.")
+    assert numbers("breastfeed") == []
+    catch_up(follower)
+    assert numbers("pregnant") == [variant.pk]
 
 
 class TestBeforeTheIndexKnows:

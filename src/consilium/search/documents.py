@@ -27,7 +27,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class QuestionText:
-    """A question as it is found: `texts` are its body, statements and visible answers; the rest is what it is filtered by.
+    """A question as it is found: `texts` are its situation, body, statements, visible answers; the rest is what it is filtered by.
 
     `listed` is in seconds since 1970. `label` is where the doctors stand on the first statement, "" without one.
     """

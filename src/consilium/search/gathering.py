@@ -72,7 +72,7 @@ def _questions(numbers: Sequence[int]) -> Iterator[Document]:
     specialties: dict[int, set[int]] = defaultdict(set)
     counts: dict[int, int] = defaultdict(int)
     for row in rows:
-        texts[row.pk].append(Passage(_plain(row.body_html), row.language))
+        texts[row.pk] += [Passage(row.difference, row.language), Passage(_plain(row.body_html), row.language)]
     for pk, text, language in (
         Statement.objects.active().filter(question__in=numbers).order_by("place").values_list("question", "text", "language")
     ):
