@@ -1,5 +1,8 @@
 """Search by meaning, with the real model."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -163,3 +166,9 @@ class TestGraph:
         assert reader.numbers() == set()
         reader.refresh()
         assert reader.numbers() == {5}
+
+
+def test_the_libraries_can_be_loaded_from_the_index_on() -> None:
+    """A web process opens the index first, the model later."""
+    load = "import consilium.search.vector_index, onnxruntime"
+    assert subprocess.run([sys.executable, "-c", load], check=False).returncode == 0

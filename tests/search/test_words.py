@@ -4,7 +4,8 @@ import pytest
 
 from consilium.search.documents import Passage, QuestionText
 from consilium.search.node import Node
-from consilium.search.text_index import State
+from consilium.search.text_index import Filters, State
+from consilium.search.text_query import GUESSED, read
 from consilium.search.words import OTHER, prepare, prepare_query, stemmed_as
 
 
@@ -84,3 +85,36 @@ def indexed(folder, titles: list[Passage]) -> Node:
         writer.commit(State(reached=1))
     node.words.refresh()
     return node
+
+
+NAMES = {"ms": ["multiple sclerosis"], "multiple sclerosis": ["MS"], "botox": ["botulinum toxin A"]}
+
+
+def test_all_the_words_or_other_names_of_the_same_whatever_other_languages_there_are(tmp_path) -> None:
+    """What English leaves out as chatter ("is") German does not, so each language is asked by itself."""
+    titles = ["Is botulinum toxin A safe with multiple sclerosis?", "Is botox safe with MS?", "Is botox safe?", "MS and walking"]
+    node = indexed(tmp_path, [Passage("Nothing of the kind"), *map(Passage, titles), Passage("Ist das sicher?", "de")])
+    assert {hit.number for hit in node.newest("is botox safe with ms", names=NAMES)} == {1, 2}
+    assert {hit.number for hit in node.newest("is botox safe")} == {2, 3}
+    assert {hit.number for hit in node.newest("walking multiple sclerosis", names=NAMES)} == {4}
+    assert node.newest("ボトックス") == []
+
+
+def test_of_many_words_that_stand_nowhere_few_are_guessed_at(tmp_path) -> None:
+    node = indexed(tmp_path, [Passage("Nothing of the kind"), Passage("multiple sclerosis")])
+    guesses = [f"xylo{letter}k" for letter in "abcdfghjklmnpq"]
+    assert len(read(node.words, " ".join(guesses)).words["en"]) == GUESSED
+    assert [hit.number for hit in node.rank(" ".join([*guesses, "multiple"]))] == [1], "what stands somewhere is not lost"
+
+
+def test_filters_narrow_and_the_rest_comes_behind(tmp_path) -> None:
+    node = Node.create(tmp_path / "node", vectors=False)
+    with node.words.writer() as writer:
+        for number in range(6):
+            writer.put(QuestionText(number, Passage("Is tamoxifen safe?"), answers=number, listed=number), new=True)
+        writer.commit(State())
+    node.words.refresh()
+    wanted = Filters(answers=(3, None))
+    assert [hit.number for hit in node.newest_around("tamoxifen", filters=wanted)] == [5, 4, 3, 2, 1, 0]
+    assert {hit.number for hit in node.rank_around("tamoxifen", filters=wanted)[:3]} == {3, 4, 5}
+    assert len(node.rank_around("tamoxifen", filters=wanted)) == 6

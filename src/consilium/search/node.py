@@ -14,7 +14,7 @@ from consilium.search import semantic
 from consilium.search.documents import Kind
 from consilium.search.ranking import fuse
 from consilium.search.text_index import NO_FILTERS, Filters, Hit, TextIndex
-from consilium.search.text_query import Asked, Names, everything, named_query, question_query, read, within
+from consilium.search.text_query import Asked, Names, every_query, everything, named_query, question_query, read, within
 from consilium.search.words import typed
 
 if TYPE_CHECKING:
@@ -63,33 +63,46 @@ class Node:
         rankings: list[Sequence[Hit]] = []
         if mode is not Mode.MEANING:
             rankings.append(self.by_words(asked, filters, limit))
-        if mode is not Mode.WORDS and self.vectors is not None and self.model is not None and not asked.empty:
-            rankings += self.by_meaning(asked, filters, limit)
-        return list(rankings[0]) if len(rankings) == 1 else fuse(rankings)
+        if mode is not Mode.WORDS:
+            rankings += self._passing(self.by_meaning(asked, limit), filters)
+        return _one(rankings)
+
+    def rank_around(self, text: str, *, names: Names | None = None, filters: Filters, limit: int = DEPTH) -> list[Hit]:
+        """`rank` with these filters, then what it finds without them: the query is read and its meaning computed once."""
+        asked = read(self.words, text, names)
+        near = self.by_meaning(asked, limit)
+        found = _one([self.by_words(asked, NO_FILTERS, limit), *near])
+        if not filters.any:
+            return found
+        return _chained(_one([self.by_words(asked, filters, limit), *self._passing(near, filters)]), found)
 
     def by_words(self, asked: Asked, filters: Filters, limit: int) -> list[Hit]:
         if asked.empty:
             return []
         return self.words.find(within(self.words, question_query(self.words, asked), filters), limit)
 
-    def by_meaning(self, asked: Asked, filters: Filters, limit: int) -> list[Sequence[Hit]]:
-        """Two rankings: by the question, and by the question with its answers."""
-        assert self.vectors is not None
-        assert self.model is not None
+    def by_meaning(self, asked: Asked, limit: int) -> list[Sequence[Hit]]:
+        """Two rankings: by the question, and by the question with its answers; none without the model."""
+        if self.vectors is None or self.model is None or asked.empty:
+            return []
         # An abbreviation alone means little to the model; what it stands for does.
         vector = self.model.questions([", ".join([asked.text, *asked.others[:2]])])[0]
         found = [self.vectors.nearest(vector, limit, whole=whole) for whole in (False, True)]
-        near = [[hit for hit in hits if hit.score >= ALIKE] for hits in found]
-        if not filters.any:
-            return list(near)
-        passing = self._passing({hit.number for hits in near for hit in hits}, filters)
-        return [[hit for hit in hits if hit.number in passing] for hits in near]
+        return [[hit for hit in hits if hit.score >= ALIKE] for hits in found]
 
-    def newest(self, text: str, *, filters: Filters = NO_FILTERS, limit: int = DEPTH) -> list[Hit]:
-        """Questions with all the words, newest first; without words, all."""
-        asked = read(self.words, text)
-        query = everything(self.words) if asked.empty else question_query(self.words, asked, every=True)
+    def newest(
+        self, text: str, *, names: Names | None = None, filters: Filters = NO_FILTERS, limit: int = DEPTH
+    ) -> list[Hit]:  # fmt: skip
+        """Questions with all the words, or with other names of the same, newest first; without words, all."""
+        query = everything(self.words) if read(self.words, text).empty else every_query(self.words, text, names or {})
         return self.words.find(within(self.words, query, filters), limit, newest=True)
+
+    def newest_around(self, text: str, *, names: Names | None = None, filters: Filters, limit: int = DEPTH) -> list[Hit]:
+        """`newest` with these filters, then what it finds without them."""
+        found = self.newest(text, names=names, limit=limit)
+        if not filters.any:
+            return found
+        return _chained(self.newest(text, names=names, filters=filters, limit=limit), found)
 
     def completing(self, text: str, *, limit: int) -> list[Hit]:
         """Questions for what somebody is still typing."""
@@ -114,7 +127,19 @@ class Node:
         near = self.vectors.nearest(pair.whole.astype("float32"), limit + 1, whole=True)
         return [hit for hit in near if hit.number != number][:limit]
 
-    def _passing(self, numbers: set[int], filters: Filters) -> set[int]:
-        if not numbers:
-            return set()
-        return {hit.number for hit in self.words.find(within(self.words, self.words.among(numbers), filters), len(numbers))}
+    def _passing(self, rankings: list[Sequence[Hit]], filters: Filters) -> list[Sequence[Hit]]:
+        numbers = {hit.number for hits in rankings for hit in hits}
+        if not filters.any or not numbers:
+            return rankings
+        query = within(self.words, self.words.among(numbers), filters)
+        passing = {hit.number for hit in self.words.find(query, len(numbers))}
+        return [[hit for hit in hits if hit.number in passing] for hits in rankings]
+
+
+def _one(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
+    return list(rankings[0]) if len(rankings) == 1 else fuse(rankings)
+
+
+def _chained(first: Sequence[Hit], then: Sequence[Hit]) -> list[Hit]:
+    there = {hit.number for hit in first}
+    return [*first, *(hit for hit in then if hit.number not in there)]

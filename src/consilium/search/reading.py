@@ -64,10 +64,21 @@ def find(text: str, *, viewer: Viewer, filters: Filters = NO_FILTERS, newest: bo
 
     def ask(node: Node) -> list[Hit]:
         if newest or not text.strip():
-            return node.newest(text, filters=filters)
+            return node.newest(text, names=opening.names(), filters=filters)
         return node.rank(text, names=opening.names(), mode=Mode.HYBRID, filters=filters)
 
     return _asked(ask, text, viewer, filters)
+
+
+def find_around(text: str, *, viewer: Viewer, filters: Filters, newest: bool = False) -> Found:
+    """What is found with these filters, then what is found without them: facets.py says which pass now, and counts."""
+
+    def ask(node: Node) -> list[Hit]:
+        if newest or not text.strip():
+            return node.newest_around(text, names=opening.names(), filters=filters)
+        return node.rank_around(text, names=opening.names(), filters=filters)
+
+    return _asked(ask, text, viewer, NO_FILTERS)
 
 
 def completing(text: str, *, viewer: Viewer, limit: int = 8) -> Found:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -302,6 +303,17 @@ def _named(document: NamedText) -> tantivy.Document:
     for text in document.about:
         found.add_text(f"about_{document.kind.value}", prepare(text))
     return found
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Whatever tantivy says of files that are not what they should be, as BrokenIndex; a panic of it is no Exception."""
+    try:
+        yield
+    except BrokenIndex:
+        raise
+    except BaseException as error:
+        raise _broken(error) from error
 
 
 def _broken(error: BaseException) -> BrokenIndex:

@@ -24,6 +24,11 @@ LONGEST_NAME: Final = 5  # words of a name that is looked for in a query
 COMPLETED: Final = 8  # words that the beginning of one is completed to
 COMMON: Final = 0.5
 """A word in more than this share of the questions tells nothing about one; it is left out where others are left."""
+GUESSED: Final = 6
+"""Words of a query, the first, that stand nowhere and for which others are tried that are nearly the same: each costs about
+as much as all words that stand somewhere."""
+MOST_NAMES: Final = 8
+"""Topics named in a query of which other names are looked for, too."""
 _WHATEVER: Final = "basic"
 
 Names = Mapping[str, Sequence[str]]
@@ -47,23 +52,42 @@ def read(index: TextIndex, text: str, names: Names | None = None) -> Asked:
     """The words of a query, by language; every text is a query, there is no syntax to get wrong."""
     text = typed(text)
     prepared = prepare_query(text)
-    words = {code: _unique(_told(index, code, prepared)) for code in index.languages or (OTHER,)}
-    return Asked(text, words, _other_names(text, names) if names else ())
+    words = {code: _bounded(index, _told(index, code, prepared)) for code in index.languages or (OTHER,)}
+    return Asked(text, words, other_names(text, names) if names else ())
 
 
-def question_query(index: TextIndex, asked: Asked, *, every: bool = False, completing: bool = False) -> Query:
-    """Questions with any of the words, or (`every`) with all of them; `completing`: the last word may be a beginning."""
+def question_query(index: TextIndex, asked: Asked, *, completing: bool = False) -> Query:
+    """Questions with any of the words; `completing`: the last word may be a beginning."""
     telling = {code: _telling(index, code, words) for code, words in asked.words.items()}
     single = {code: [list(_of_word(index, code, word)) for word in words] for code, words in telling.items()}
     if completing:
         for code, words in telling.items():
             if words:
                 single[code][-1].extend(_completions(index, code, words[-1]))
-    if every:
-        return _all_of(single)
     parts = [query for queries in single.values() for part in queries for query in part]
     parts += [query for name in asked.others for query in _as_phrase(index, name)]
-    return Query.boolean_query([(Occur.Should, query) for query in parts])
+    return _any_of(parts)
+
+
+def every_query(index: TextIndex, text: str, names: Names) -> Query:
+    """Questions with all the words, or with another name in the place of a name; all in words of one language."""
+    rest, named = _apart(typed(text), names)
+    prepared = prepare_query(rest)
+    others = [[query for other in them for query in _as_phrase(index, other)] for _name, them in named]
+    found = []
+    for code in index.languages or (OTHER,):
+        words = index.listeners[code].analyze(prepared) if named else _told(index, code, prepared)
+        musts = [_any_of(_of_word(index, code, word)) for word in _telling(index, code, _bounded(index, words))]
+        for (name, _them), instead in zip(named, others, strict=True):
+            own = [_any_of(_of_word(index, code, word)) for word in _unique(index.analyzers[code].analyze(prepare_query(name)))]
+            musts.append(_any_of([_each_of(own), *instead]))
+        found.append(_each_of(musts))
+    return _any_of(found)
+
+
+def marking_query(index: TextIndex, asked: Asked) -> Query:
+    """The words that were typed, as they are to be marked in a text that was found."""
+    return _any_of(query for code, words in asked.words.items() for word in words for query in _of_word(index, code, word))
 
 
 def named_query(index: TextIndex, asked_text: str, kind: Kind) -> Query:
@@ -77,7 +101,7 @@ def named_query(index: TextIndex, asked_text: str, kind: Kind) -> Query:
         if place == len(words) - 1:
             near = [one for one, _ in index.searcher.terms_with_prefix(names, word, limit=COMPLETED)]
             parts += [_term(index, names, one) for one in near if one != word]
-        if index.frequency([names], word) == 0 and len(word) > 3:
+        if place < GUESSED and index.frequency([names], word) == 0 and len(word) > 3:
             parts.append(Query.fuzzy_term_query(index.schema, names, word, distance=_distance(word)))
     parts += [_term(index, about, word) for word in _unique(index.analyzers["en"].analyze(prepared))]
     return Query.boolean_query([(Occur.Should, part) for part in parts])
@@ -119,7 +143,7 @@ def _of_word(index: TextIndex, code: str, word: str) -> Iterator[Query]:
         yield Query.boost_query(_term(index, title, word), TITLE)
         yield _term(index, text, word)
         return
-    if len(word) < 4 or any(index.frequency((f"title_{one}", f"text_{one}"), word) for one in index.languages):
+    if len(word) < 4 or _known(index, word):
         return
     for half in _halves(index, code, word):
         yield Query.boost_query(_term(index, title, half), TITLE)
@@ -127,6 +151,21 @@ def _of_word(index: TextIndex, code: str, word: str) -> Iterator[Query]:
     for name, weight in ((title, NEARLY * 2), (text, NEARLY)):
         nearly = Query.fuzzy_term_query(index.schema, name, word, distance=_distance(word))
         yield Query.boost_query(nearly, weight)
+
+
+def _known(index: TextIndex, word: str) -> bool:
+    """Whether it stands in any language."""
+    return any(index.frequency((f"title_{one}", f"text_{one}"), word) for one in index.languages)
+
+
+def _bounded(index: TextIndex, words: Iterable[str]) -> list[str]:
+    """No word twice, not too many, and few that stand nowhere."""
+    found, unknown = [], 0
+    for word in _unique(words):
+        unknown += not _known(index, word)
+        if unknown <= GUESSED or _known(index, word):
+            found.append(word)
+    return found
 
 
 def _telling(index: TextIndex, code: str, words: Sequence[str]) -> Sequence[str]:
@@ -168,14 +207,12 @@ def _as_phrase(index: TextIndex, name: str) -> Iterator[Query]:
             yield Query.boost_query(query, weight * SAME_THING)
 
 
-def _all_of(single: Mapping[str, Sequence[Sequence[Query]]]) -> Query:
-    """Each word somewhere, in one of the languages."""
-    places = max((len(parts) for parts in single.values()), default=0)
-    musts = []
-    for place in range(places):
-        anywhere = [query for parts in single.values() if place < len(parts) for query in parts[place]]
-        musts.append((Occur.Must, Query.boolean_query([(Occur.Should, query) for query in anywhere])))
-    return Query.boolean_query(musts) if musts else Query.empty_query()
+def _any_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _each_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
 def _told(index: TextIndex, code: str, prepared: str) -> list[str]:
@@ -183,20 +220,31 @@ def _told(index: TextIndex, code: str, prepared: str) -> list[str]:
     return index.listeners[code].analyze(prepared) or index.analyzers[code].analyze(prepared)
 
 
-def _other_names(text: str, names: Names) -> tuple[str, ...]:
-    """Other names of the topics that are named in a text; the longest names first, no word in two names."""
-    words = fold(text).replace("?", " ").replace(",", " ").split()
-    found: list[str] = []
+def other_names(text: str, names: Names) -> tuple[str, ...]:
+    """Other names of the topics that are named in a text."""
+    return tuple(dict.fromkeys(other for _name, others in _apart(text, names)[1] for other in others))
+
+
+def _apart(text: str, names: Names) -> tuple[str, list[tuple[str, Sequence[str]]]]:
+    """A text without the topics that it names, and these with their other names; longest names first, no word in two."""
+    words = text.replace("?", " ").replace(",", " ").split()
+    folded = [fold(word) for word in words]
+    rest: list[str] = []
+    found: dict[str, tuple[str, Sequence[str]]] = {}
     place = 0
     while place < len(words):
-        for length in range(min(LONGEST_NAME, len(words) - place), 0, -1):
-            others = names.get(" ".join(words[place : place + length]))
-            if others:
-                found += others
-                place += length - 1
-                break
-        place += 1
-    return tuple(dict.fromkeys(found))
+        length = next((n for n in _lengths(words, place) if names.get(" ".join(folded[place : place + n]))), 0)
+        name = " ".join(folded[place : place + length])
+        if length and (name in found or len(found) < MOST_NAMES):
+            found[name] = " ".join(words[place : place + length]), names[name]
+        else:
+            rest += words[place : place + max(1, length)]
+        place += max(1, length)
+    return " ".join(rest), list(found.values())
+
+
+def _lengths(words: Sequence[str], place: int) -> range:
+    return range(min(LONGEST_NAME, len(words) - place), 0, -1)
 
 
 def _term(index: TextIndex, field: str, word: str) -> Query:

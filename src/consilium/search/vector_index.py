@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import onnxruntime  # noqa: F401  # before usearch 2.26: loaded after it, onnxruntime 1.31 ends the process
 from numpy.typing import NDArray
 from usearch.index import Index
 

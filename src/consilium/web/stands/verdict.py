@@ -56,6 +56,12 @@ _WITH_SIDE: Final[Mapping[tuple[Label, Group], Sided]] = {
         gettext_lazy("Nearly all answering doctors say no"),
     ),
 }
+# For lists to choose from, where no side is meant.
+_WHICHEVER_SIDE: Final[Mapping[Label, Promise]] = {
+    Label.STRONG: gettext_lazy("Nearly all doctors agree"),
+    Label.AGREE: gettext_lazy("Most doctors agree"),
+    Label.LEANING: gettext_lazy("More on one side, too few to be sure"),
+}
 _UNANSWERABLE: Final[Mapping[Label, Promise]] = {
     Label.LEANING: gettext_lazy("So far more say it cannot be answered without an examination, too few to be sure"),
     Label.AGREE: gettext_lazy("Most say it cannot be answered without an examination"),
@@ -119,6 +125,11 @@ _UNANIMOUS: Final[Mapping[tuple[Group, bool], tuple[Promise, Promise, Promise]]]
         gettext_lazy("All %(n)d so far say no. Too few to call."),
     ),
 }
+
+
+def whichever_side(label: Label) -> str:
+    """A label by itself, as something to choose questions by."""
+    return str(_WHICHEVER_SIDE.get(label) or _WITHOUT_SIDE[label])
 
 
 def sentence(counts: Counts, verdict: Verdict, *, advises: bool, missing: list[str] | None = None, only: str = "") -> str:
