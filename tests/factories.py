@@ -10,7 +10,7 @@ from consilium.doctors.models import Credential, Doctor, Source
 from consilium.lib.markdown import plain, render
 from consilium.lib.text import fold, slug
 from consilium.questions import actions
-from consilium.questions.models import Answer, Coding, Question, Stance, Statement
+from consilium.questions.models import Answer, Coding, Merge, Question, Stance, Statement
 from consilium.topics.models import Specialty, Topic
 
 PASSWORD = "a long enough passphrase"
@@ -113,3 +113,11 @@ def make_coding(answer: Answer, statement: Statement, value: str, coder: str, **
     conditions = [{"kind": "clearance", "specialty": "neurology", "text": "the neurologist agrees"}] if conditional else []
     defaults = {"conditions": conditions, "quote": plain(answer.body_html)[:20]}
     return Coding.objects.create(answer=answer, statement=statement, value=value, coder=coder, **(defaults | fields))
+
+
+def make_merge(question: Question, canonical: Question) -> Merge:
+    """An editor joins a question to another one; both objects are as they are afterwards."""
+    merge = actions.merge(person=make_person(roles=("editor",)), question=question, canonical=canonical)
+    question.refresh_from_db()
+    canonical.refresh_from_db()
+    return merge

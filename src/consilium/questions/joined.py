@@ -25,12 +25,11 @@ def end(number: int, viewer: Viewer) -> Question | None:
 def ends(duplicates: Iterable[Question], viewer: Viewer) -> dict[int, Question]:
     """The same for many, by their numbers: one query for each merge on the longest way, mostly one."""
     at = {row.pk: row.merged_into_id for row in duplicates if row.merged_into_id}
-    known: dict[int, Question] = {}
+    reached: dict[int, Question | None] = {}
     for _step in range(STEPS):
-        missing = set(at.values()) - known.keys()
-        if not missing:
+        if not at:
             break
-        known |= Question.objects.readable_by(viewer).in_bulk(missing)
-        known_here = {pk: known[number] for pk, number in at.items() if number in known}
-        at = {pk: row.merged_into_id or row.pk for pk, row in known_here.items()}
-    return {pk: known[number] for pk, number in at.items() if number in known}
+        rows = Question.objects.readable_by(viewer).in_bulk(set(at.values()))
+        reached |= {pk: rows.get(number) for pk, number in at.items()}
+        at = {pk: row.merged_into_id for pk in at if (row := reached[pk]) and row.merged_into_id}
+    return {pk: row for pk, row in reached.items() if row}
