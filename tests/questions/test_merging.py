@@ -10,7 +10,7 @@ from django.utils import timezone
 from consilium.accounts.models import Person
 from consilium.evidence.models import Citation, Work
 from consilium.questions import actions
-from consilium.questions.models import Answer, Comment, Disclosure, Follow, Merge, Moved, Question, Stance
+from consilium.questions.models import Answer, Comment, Disclosure, Follow, Merge, Moved, Question, SeenAnswers, Stance
 from tests.factories import (
     make_answer,
     make_coding,
@@ -208,6 +208,54 @@ def test_undoing_leaves_what_came_since(pair: tuple[Question, Question]) -> None
     assert Question.objects.get(pk=duplicate.pk).answer_count == 0
 
 
+class TestWhoHasRead:
+    def test_the_answers_of_one_has_read_those_of_the_other(self, pair: tuple[Question, Question]) -> None:
+        duplicate, canonical = pair
+        reader, both = make_verified(), make_verified()
+        for doctor, question in [(reader, duplicate), (both, duplicate), (both, canonical)]:
+            actions.see_answers(doctor=doctor, question=question)
+        merge = joined(duplicate, canonical)
+        assert set(SeenAnswers.objects.filter(question=canonical).values_list("doctor", flat=True)) == {reader.pk, both.pk}
+        late = make_verified()
+        actions.see_answers(doctor=late, question=canonical)
+        undone(merge)
+        assert SeenAnswers.objects.filter(question=duplicate, doctor=late).exists()
+
+
+class TestPlan:
+    def test_says_what_the_merge_then_does(self, pair: tuple[Question, Question]) -> None:
+        duplicate, canonical = pair
+        both = make_verified()
+        make_answer(canonical, doctor=both)
+        stays, moves = make_answer(duplicate, doctor=both), make_answer(duplicate)
+        asks = make_answer(duplicate, doctor=make_verified(person=canonical.asked_by))
+        same, other = make_statement(duplicate), make_statement(duplicate, "It lasts.", kind="fact")
+        make_statement(canonical)
+        going = [make_stance(same, doctor=moves.doctor, answer=moves), make_stance(same)]
+        left = [make_stance(other, doctor=moves.doctor, answer=moves), make_stance(same, doctor=both, answer=stays)]
+        make_stance(other, withdrawn_at=timezone.now())
+        planned = actions.plan(duplicate, canonical)
+        before = everything()
+        assert (planned.answers, planned.answered, planned.asked) == ([moves], [stays], [asks])
+        assert (planned.stances, planned.left, planned.people) == (going, left, [duplicate.asked_by_id])
+        assert everything() == before
+        joined(duplicate, canonical)
+        assert set(Moved.objects.exclude(answer=None).values_list("answer", flat=True)) == {moves.pk}
+        assert set(Moved.objects.exclude(stance=None).values_list("stance", flat=True)) == {row.pk for row in going}
+
+    def test_has_another_mark_when_something_else_would_move(self, pair: tuple[Question, Question]) -> None:
+        marks = [actions.plan(*pair).mark, actions.plan(*reversed(pair)).mark]
+        make_answer(pair[0])
+        marks.append(actions.plan(*pair).mark)
+        make_stance(make_statement(pair[0]))
+        marks.append(actions.plan(*pair).mark)
+        make_statement(pair[1])
+        marks.append(actions.plan(*pair).mark)
+        assert len(set(marks)) == 5
+        actions.follow(person=make_person(), question=pair[0])
+        assert actions.plan(*pair).mark == marks[-1]
+
+
 class TestRefused:
     def test_by_who_is_no_editor(self, pair: tuple[Question, Question]) -> None:
         with pytest.raises(actions.NotAllowed, match="Only an editor"):
@@ -251,6 +299,20 @@ class TestChains:
         assert Question.objects.get(pk=first.pk).merged_into == second
         undone(inner)
         assert Question.objects.get(pk=second.pk).state == "open"
+
+    def test_the_last_merge_is_undone_first(self) -> None:
+        first, second, third = make_question(), make_question(), make_question()
+        answer = make_answer(first)
+        before = everything()
+        outer = joined(first, second)
+        inner = joined(second, third)
+        with pytest.raises(actions.NotAllowed, match="Undo that first"):
+            undone(outer)
+        undone(inner)
+        undone(outer)
+        answer.refresh_from_db()
+        assert answer.question == first
+        assert everything() == before
 
     def test_variants_follow_the_question_that_stays(self) -> None:
         root, kept = make_question(), make_question()
