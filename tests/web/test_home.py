@@ -71,7 +71,7 @@ def test_three_queries_whatever_the_number_of_questions(questions: int, django_a
         Client().get("/")
 
 
-def test_the_question_typed_on_the_first_page_goes_to_the_form() -> None:
+def test_the_question_typed_on_the_first_page_is_looked_for_first() -> None:
     form = page(Client().get("/")).xpath("//main//form")[0]
-    assert form.get("action") == "/ask/"
-    assert form.xpath(".//input[@name='title']")
+    assert form.get("action") == "/search/"
+    assert form.xpath(".//input[@name='q']")

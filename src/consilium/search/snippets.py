@@ -49,6 +49,10 @@ class Marker:
             end = max(name.end(), text.rfind(" ", start, start + length)) if start + length < len(text) else len(text)
         elif not places:
             return [Part(text[:length].rsplit(" ", 1)[0] + "…" if len(text) > length else text)]
+        while start > 0 and not text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and not text[end].isspace():
+            end += 1
         parts = self._parts(text[start:end], [(first - start, last - start) for first, last in places])
         return [*[Part("…")] * (start > 0), *parts, *[Part("…")] * (end < len(text))]
 
