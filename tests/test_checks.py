@@ -5,6 +5,13 @@ import subprocess
 import sys
 
 import pytest
+from django.core.checks import WARNING
+
+from consilium import checks
+from consilium.search import semantic
+from tests.search.conftest import built_model
+
+__all__ = ["built_model"]  # a fixture
 
 PUBLIC = {
     "CONSILIUM_SITE_URL": "https://ask.example.org",
@@ -19,9 +26,20 @@ def check(tmp_path, **extra: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_a_public_site_has_nothing_to_mend(tmp_path):
+def test_a_public_site_has_nothing_to_mend(tmp_path, built_model):
+    (tmp_path / "model").symlink_to(built_model)
     done = check(tmp_path, **PUBLIC)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_missing_language_model_is_named_and_is_no_error(tmp_path, monkeypatch):
+    done = check(tmp_path, **PUBLIC)
+    assert done.returncode == 1
+    assert "consilium.W005" in done.stderr
+    assert "consilium model build" in done.stderr
+    assert [found.level for found in checks.language_model(None)] == [WARNING]
+    monkeypatch.setattr(semantic, "INSTALLED", False)
+    assert checks.language_model(None) == []
 
 
 @pytest.mark.parametrize(

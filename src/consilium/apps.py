@@ -16,3 +16,4 @@ class ConsiliumConfig(AppConfig):
         # By name, because wiring imports models, which exist only now.
         import_module("consilium.wiring").wire()
         register(checks.public_site, Tags.security, deploy=True)
+        register(checks.language_model, deploy=True)

@@ -1,17 +1,29 @@
 """What `consilium check --deploy` finds missing before a site goes public."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning  # noqa: A004 - Django's own name for it
 
 from consilium.config import Config
+from consilium.search import semantic
 
 
 def public_site(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Settings that are right on a laptop and wrong on a public site."""
     return list(_found(settings.CONFIG))
+
+
+def language_model(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A site that was set up for search by meaning and lacks the model; none without the extra."""
+    # By name, because its models exist only when all apps are loaded.
+    if not semantic.INSTALLED or import_module("consilium.search.actions").model() is not None:
+        return []
+    return [
+        Warning("Search is by words alone: the language model is missing.", "Run `consilium model build`.", id="consilium.W005")
+    ]
 
 
 def _found(config: Config) -> Iterator[CheckMessage]:

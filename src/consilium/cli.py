@@ -33,6 +33,7 @@ VERBS: Final[dict[str, Verb]] = {
     "export": Verb("consilium.transfer", "export_content", "export the content as JSONL, or readings of answers as a table"),
     "role": Verb("consilium.accounts", "role", "give somebody a role, or take it away"),
     "profile": Verb("consilium.doctors", "profile", "make a doctor's profile, hand it to an account, or take it back"),
+    "status": Verb("consilium", "status", "say how database, journal, worker and search are"),
     "reindex": Verb("consilium.search", "reindex", "build the search index of this node anew"),
     "search-check": Verb("consilium.search", "search_check", "compare the search index with the database"),
     "model": Verb("consilium.search", "model", "make the language model for search by meaning, or say whether it is there"),

@@ -139,7 +139,7 @@ def test_a_closed_question_shows_no_bar(doctor: Doctor, topic: Topic) -> None:
     answer = client(doctor).get(PAGE)
     assert links(answer, "//main//article//h3/a/@href") == [question.get_absolute_url()]
     assert "agree" not in words(answer, "//main//article").lower()
-    assert not page(answer).xpath("//main//article//*[contains(@class, 'bar')]")
+    assert not page(answer).xpath("//main//article//*[contains(@class, 'mini')]")
 
 
 def test_for_doctors_alone() -> None:

@@ -11,6 +11,7 @@ SIGNED_IN: Final = frozenset({"patient"})
 DOCTOR: Final = frozenset({"doctor"})
 OWNER: Final = frozenset({"owner"})
 EDITORS: Final = frozenset({"editor", "admin"})
+ADMINS: Final = frozenset({"admin"})
 NOBODY: Final = frozenset[str]()
 
 POLICY: Final[Mapping[tuple[str, str], frozenset[str]]] = MappingProxyType(
@@ -55,6 +56,7 @@ POLICY: Final[Mapping[tuple[str, str], frozenset[str]]] = MappingProxyType(
         ("question.invite", "open"): SIGNED_IN,
         ("question.reconsider", "open"): EDITORS,
         ("editor.open", ""): EDITORS,
+        ("site.status", ""): ADMINS,
         ("topic.needs", ""): EDITORS,
         ("citation.edit", ""): EDITORS,
         ("claim.request", ""): SIGNED_IN,

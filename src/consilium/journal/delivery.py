@@ -15,6 +15,7 @@ from django.utils import timezone
 from consilium.journal import registry
 from consilium.journal.days import Days
 from consilium.journal.models import Delivery
+from consilium.journal.pulse import Pulse
 
 log = structlog.get_logger(__name__)
 
@@ -48,10 +49,11 @@ def make_rounds() -> bool:
 
 
 def run_forever(stop: threading.Event) -> None:
-    """Deliver until `stop` is set, and see each day begin. A database that is away is waited for, not died of."""
-    days = Days()
+    """Deliver until `stop` is set, show that somebody does, and see each day begin. A database that is away is waited for, not died of."""
+    days, pulse = Days(), Pulse()
     while not stop.is_set():
         try:
+            pulse.beat()
             days.look()
             busy = deliver_due() > 0
             busy = make_rounds() or busy

@@ -49,3 +49,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reaction} of entry {self.entry_id}"
+
+
+class Heartbeat(models.Model):
+    """When something that should always run was last seen; a row a name, whatever the number of processes."""
+
+    name = models.CharField(max_length=20, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"

@@ -3,7 +3,6 @@
 import time
 from typing import Final
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from consilium.journal.models import Entry
@@ -74,5 +73,4 @@ def compute_vectors() -> bool:
     if now - _last_sweep[0] < SWEEP_SECONDS:
         return False
     _last_sweep[0] = now
-    with transaction.atomic():
-        return actions.sweep() > 0
+    return actions.sweep() > 0

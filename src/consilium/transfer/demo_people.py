@@ -63,6 +63,7 @@ PERSONAS: Final[Sequence[Persona]] = (
     Persona(word="unverified", duty="a doctor who waits for an editor to confirm the profile"),
     Persona(word="editor", duty="an editor", roles=(Role.Name.EDITOR,)),
     Persona(word="moderator", duty="a moderator", roles=(Role.Name.MODERATOR,)),
+    Persona(word="operator", duty="somebody who runs the site", roles=(Role.Name.ADMIN,)),
 )
 CLAIMS: Final = {persona.doctor: persona for persona in PERSONAS if persona.doctor}
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from consilium.journal.days import Days
 from consilium.journal.delivery import deliver_due, make_rounds, run_forever
+from consilium.journal.pulse import Pulse
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
+            Pulse().beat()
             Days().look()
             while deliver_due() or make_rounds():
                 pass

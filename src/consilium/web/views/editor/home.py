@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from consilium.accounts.policy import can
+from consilium.doctors.standing import who
 from consilium.web import access, queues
 from consilium.web.views.editor.guard import for_editors
 
@@ -12,4 +14,6 @@ from consilium.web.views.editor.guard import for_editors
 @require_http_methods(["GET", "HEAD"])
 def home(request: HttpRequest) -> HttpResponse:
     """The queues with their lengths."""
-    return render(request, "editor/home.html", {"waiting": queues.counts(access.signed_in(request))})
+    person = access.signed_in(request)
+    context = {"waiting": queues.counts(person), "runs": can(who(person), "site.status")}
+    return render(request, "editor/home.html", context)
