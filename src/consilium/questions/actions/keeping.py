@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,16 @@ def hold(question: Question) -> Question:
     if held is None:
         raise NotAllowed(_("This question is gone: the person who asked has taken it back."))
     return held
+
+
+def hold_all(questions: Iterable[int]) -> dict[int, Question]:
+    """These questions as they are now, with all whose pages name them, locked until the transaction ends. They are locked in
+    the order of their numbers, so that two actions on several questions cannot wait for each other."""
+    wanted = list(questions)
+    concerned = Q(pk__in=wanted) | Q(variant_of__in=wanted) | Q(variants__in=wanted) | Q(links__other__in=wanted)
+    roots = Question.objects.filter(pk__in=wanted).exclude(variant_of=None).values("variant_of")
+    numbers = set(Question.objects.filter(concerned | Q(variant_of__in=roots)).values_list("pk", flat=True))
+    return {row.pk: row for row in Question.objects.select_for_update().filter(pk__in=numbers).order_by("pk")}
 
 
 def bump(questions: Iterable[int]) -> None:

@@ -13,7 +13,7 @@ from consilium.accounts.models import Person
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.actions.keeping import bump, hold
+from consilium.questions.actions.keeping import bump, hold, hold_all
 from consilium.questions.models import Question, QuestionLink, Suggestion
 
 A_DAY: Final = 10
@@ -27,6 +27,7 @@ def suggest(
     *, question: Question, other: Question, person: Person, kind: str = Suggestion.Kind.DUPLICATE, difference: str = ""
 ) -> Suggestion:
     """Tell the editors that two questions may ask the same. A pair that was suggested before stays as it is."""
+    hold_all([question.pk, other.pk])
     why = _("Sign in to tell the editors; only questions that can be read are compared.")
     require(person, "question.suggest", hold(question).state, why=why)
     if hold(other).state not in Question.PUBLIC:
@@ -78,6 +79,7 @@ def make_variant(*, person: Person, question: Question, canonical: Question, dif
     """Say that a question asks what another one asks, in the situation that `difference` names; its variants follow it."""
     if question.pk == canonical.pk:
         raise NotAllowed(_("This is the same question. Name another one."))
+    hold_all([question.pk, canonical.pk])
     held = hold(question)
     require(person, "question.vary", held.state, why=_("Only an editor can do this, and only while the question can be read."))
     root = _root(canonical)
@@ -96,6 +98,7 @@ def make_variant(*, person: Person, question: Question, canonical: Question, dif
 @transaction.atomic
 def end_variant(*, person: Person, question: Question) -> Question:
     """Say that a question is a variant no more."""
+    hold_all([question.pk])
     held = hold(question)
     require(person, "question.vary", held.state, why=_("Only an editor can do this, and only while the question can be read."))
     if held.variant_of is None:
@@ -151,6 +154,7 @@ def _keep(one: int, other: int, **said: object) -> tuple[Suggestion, bool]:
 
 
 def _root(canonical: Question) -> Question:
+    hold_all([canonical.pk])
     held = hold(canonical)
     root = held.variant_of or held
     if held.state not in Question.PUBLIC or root.state not in Question.PUBLIC:

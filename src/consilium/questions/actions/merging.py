@@ -11,7 +11,7 @@ from consilium.accounts.models import Person
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.actions.keeping import bump, recount
+from consilium.questions.actions.keeping import bump, hold_all, recount
 from consilium.questions.actions.likeness import decide_pair
 from consilium.questions.actions.planning import plan
 from consilium.questions.models import (
@@ -91,15 +91,11 @@ def unmerge(*, person: Person, merge: Merge) -> Question:
 
 
 def _hold_both(first: Question, second: Question) -> tuple[Question, Question]:
-    """Both as they are now, locked with all whose pages change, in the order of their numbers: two merges cannot wait for
-    each other."""
+    """Both as they are now, locked."""
     if first.pk == second.pk:
         raise NotAllowed(_("This is the same question. Name another one."))
-    both = [first.pk, second.pk]
-    concerned = Q(pk__in=both) | Q(variant_of__in=both) | Q(variants__in=both) | Q(links__other__in=both)
-    numbers = set(Question.objects.filter(concerned).values_list("pk", flat=True))
-    rows = {row.pk: row for row in Question.objects.select_for_update().filter(pk__in=numbers).order_by("pk")}
-    if not rows.keys() >= set(both):
+    rows = hold_all([first.pk, second.pk])
+    if not rows.keys() >= {first.pk, second.pk}:
         raise NotAllowed(_("One of these questions is gone: the person who asked has taken it back."))
     return rows[first.pk], rows[second.pk]
 

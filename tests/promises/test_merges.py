@@ -1,0 +1,151 @@
+"""Editors who join the same questions at once, as processes with connections of their own, on either database."""
+
+from itertools import pairwise
+
+import pytest
+
+from consilium.accounts.models import Person
+from consilium.journal.models import Entry
+from consilium.questions import actions
+from consilium.questions.models import Answer, Merge, Question
+from consilium.topics.models import Topic
+from tests.factories import make_answer, make_doctor, make_person, make_question, make_topic
+from tests.processes import in_parallel
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+ROUNDS = 6
+
+
+def join(editor: int, pairs: list[list[int]]) -> list[bool]:
+    """One editor's merges, one after the other; for each, whether it was made. What is not refused in words fails the test."""
+    person = Person.objects.get(pk=editor)
+    made = []
+    for question, canonical in pairs:
+        rows = Question.objects.in_bulk([question, canonical])
+        try:
+            actions.merge(person=person, question=rows[question], canonical=rows[canonical])
+        except actions.NotAllowed:
+            made.append(False)
+        else:
+            made.append(True)
+    return made
+
+
+def undo(editor: int, merge: int) -> bool:
+    """Whether this editor's undoing is the one that counted."""
+    try:
+        actions.unmerge(person=Person.objects.get(pk=editor), merge=Merge.objects.get(pk=merge))
+    except actions.NotAllowed:
+        return False
+    return True
+
+
+def vary(editor: int, pairs: list[list[int]]) -> list[bool]:
+    """The same with variants."""
+    person = Person.objects.get(pk=editor)
+    made = []
+    for question, canonical in pairs:
+        rows = Question.objects.in_bulk([question, canonical])
+        try:
+            actions.make_variant(person=person, question=rows[question], canonical=rows[canonical], difference="older")
+        except actions.NotAllowed:
+            made.append(False)
+        else:
+            made.append(True)
+    return made
+
+
+def editors(n: int) -> list[int]:
+    return [make_person(roles=("editor",)).pk for _ in range(n)]
+
+
+def beside(questions: list[Question]) -> None:
+    """Each names every other one as related, so that each merge renews the pages of all."""
+    for one in questions:
+        for rank, other in enumerate(questions):
+            if one != other:
+                one.links.create(other=other, kind="related", rank=rank)
+
+
+def in_order() -> None:
+    """What holds whatever happened."""
+    for question in Question.objects.all():
+        assert question.answer_count == question.answers.filter(state="published").count()
+        seen = {question.pk}
+        while question.merged_into is not None:
+            question = question.merged_into
+            assert question.pk not in seen, "merges in a circle"
+            seen.add(question.pk)
+        assert question.state in Question.PUBLIC
+
+
+def test_a_into_b_and_b_into_a_at_once_is_one_merge() -> None:
+    topics = tuple(make_topic() for _ in range(3))
+    questions = [make_question(topics=topics) for _ in range(2 * ROUNDS)]
+    beside(questions)
+    for question in questions:
+        make_answer(question)
+    pairs = [[one.pk, other.pk] for one, other in zip(questions[::2], questions[1::2], strict=True)]
+    back = [[other, one] for one, other in pairs]
+    first, second, *same = in_parallel(join, list(zip(editors(4), [pairs, back, pairs, back], strict=True)))
+    for n in range(ROUNDS):
+        assert [first[n], second[n], same[0][n], same[1][n]].count(True) == 1
+    assert Merge.objects.count() == Entry.objects.filter(fact="question.merged").count() == ROUNDS
+    assert set(Topic.objects.values_list("question_count", flat=True)) == {ROUNDS}
+    in_order()
+
+
+def test_around_a_circle_at_once_one_is_left() -> None:
+    questions = [make_question() for _ in range(4)]
+    beside(questions)
+    around = [[one.pk, other.pk] for one, other in pairwise([*questions, questions[0]])]
+    made = in_parallel(join, [[editor, [pair]] for editor, pair in zip(editors(4), around, strict=True)])
+    assert sum(one[0] for one in made) in {2, 3}, "the last one finds that its target has gone"
+    in_order()
+
+
+def test_a_variant_of_b_and_b_of_a_at_once_is_one_variant() -> None:
+    questions = [make_question() for _ in range(2 * ROUNDS)]
+    pairs = [[one.pk, other.pk] for one, other in zip(questions[::2], questions[1::2], strict=True)]
+    made = in_parallel(vary, list(zip(editors(2), [pairs, [[other, one] for one, other in pairs]], strict=True)))
+    assert [one + other for one, other in zip(*made, strict=True)] == [1] * ROUNDS
+    assert not Question.objects.filter(variant_of__variant_of__isnull=False).exists()
+
+
+def test_undoing_at_once_is_undoing_once() -> None:
+    question, canonical = make_question(), make_question()
+    answer = make_answer(question)
+    merge = actions.merge(person=make_person(roles=("editor",)), question=question, canonical=canonical)
+    assert sorted(in_parallel(undo, [[editor, merge.pk] for editor in editors(4)])) == [False, False, False, True]
+    assert Answer.objects.get(pk=answer.pk).question_id == question.pk
+    in_order()
+
+
+def answer_or_join(doctor: int, editor: int, pairs: list[list[int]]) -> list[bool]:
+    """A doctor answers what an editor joins meanwhile; no answer is left on a question that is a duplicate."""
+    if editor:
+        return join(editor, pairs)
+    writer = Person.objects.select_related("doctor").get(pk=doctor)
+    made = []
+    for question, _canonical in pairs:
+        try:
+            actions.answer(
+                doctor=writer.doctor, person=writer, question=Question.objects.get(pk=question), headline="Yes", body="Yes.",
+                language="en",
+            )  # fmt: skip
+        except actions.NotAllowed:
+            made.append(False)
+        else:
+            made.append(True)
+    return made
+
+
+def test_an_answer_that_comes_meanwhile_is_refused_or_moves() -> None:
+    pairs = [[make_question().pk, make_question().pk] for _ in range(ROUNDS)]
+    doctors = [make_doctor(person=make_person()).person for _ in range(3)]
+    arguments = [[0, editors(1)[0], pairs], *([person.pk, 0, pairs] for person in doctors if person)]
+    joined, *answered = in_parallel(answer_or_join, arguments)
+    assert all(joined)
+    assert Answer.objects.count() == sum(one for made in answered for one in made)
+    assert not Answer.objects.filter(question__state="duplicate").exists()
+    in_order()
