@@ -149,7 +149,6 @@ class Question(models.Model):
             # Not a partial index: SQLite cannot use one for a bound parameter.
             models.Index(fields=["answer_count", "-listed_at", "-id"], name="question_unanswered"),
             models.Index(fields=["state", "-listed_at", "-id"], name="question_newest_in_state"),
-            models.Index(fields=["state", "-listed_at", "-id"], name="question_newest_in_state"),
             models.Index(fields=["-last_answer_at", "-id"], name="question_last_answered"),
             models.Index(fields=["asked_by", "-listed_at", "-id"], name="question_by_person"),
         ]
