@@ -15,7 +15,7 @@ from consilium.search.model_files import MODEL, NoModel
 
 if TYPE_CHECKING:
     from consilium.search.embedding import Model
-    from consilium.search.vector_index import Floats, Pair, VectorIndex
+    from consilium.search.vector_index import Floats, Pair, Table, VectorIndex
 
 INSTALLED: Final = all(find_spec(name) for name in ("numpy", "usearch", "onnxruntime", "tokenizers"))
 
@@ -50,22 +50,16 @@ def packed(vector: Floats) -> bytes:
     return content
 
 
-def unpacked(content: bytes | memoryview) -> Floats:
-    """A vector out of the database, as an index is asked with it."""
-    vector: Floats = _module("vector_index").unpacked(content).astype("float32")
-    return vector
-
-
 def middle(vectors: Sequence[bytes | memoryview]) -> Floats:
     """What vectors have in common: their mean, of length 1."""
     vector: Floats = _module("vector_index").middle(vectors)
     return vector
 
 
-def cosines(ones: Sequence[bytes | memoryview], others: Sequence[bytes | memoryview] | None = None) -> list[list[float]]:
-    """The cosine of each vector with each of the others (of themselves, where no others are given)."""
-    found: list[list[float]] = _module("vector_index").cosines(ones, ones if others is None else others)
-    return found
+def table() -> Table:
+    """An empty table of vectors to compare."""
+    empty: Table = _module("vector_index").Table()
+    return empty
 
 
 @cache
@@ -74,5 +68,5 @@ def _module(name: str) -> Any:
 
 
 __all__ = [
-    "INSTALLED", "MODEL", "NoModel", "cosines", "create_vectors", "load_model", "middle", "open_vectors", "packed", "pair", "unpacked",
+    "INSTALLED", "MODEL", "NoModel", "create_vectors", "load_model", "middle", "open_vectors", "packed", "pair", "table",
 ]  # fmt: skip

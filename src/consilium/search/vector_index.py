@@ -302,16 +302,39 @@ def unpacked(content: bytes | memoryview) -> Halves:
     return np.frombuffer(bytes(content), np.float16)
 
 
-def cosines(ones: Sequence[bytes | memoryview], others: Sequence[bytes | memoryview]) -> list[list[float]]:
-    """A row per one, a column per other; the vectors are of length 1."""
-    if not ones or not others:
-        return [[] for _ in ones]
-    matrices = [np.array([unpacked(vector) for vector in many], np.float32) for many in (ones, others)]
-    found: list[list[float]] = (matrices[0] @ matrices[1].T).tolist()
-    return found
-
-
 def middle(vectors: Sequence[bytes | memoryview]) -> Floats:
     """The mean, of length 1."""
     mean: Floats = np.array([unpacked(vector) for vector in vectors], np.float32).mean(axis=0)
     return mean / max(float(np.linalg.norm(mean)), 1e-9)
+
+
+class Table:
+    """Vectors of questions at hand, to be compared with each other."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, int] = {}
+        self._titles = np.zeros((0, DIMENSIONS), np.float32)
+        self._wholes = np.zeros((0, DIMENSIONS), np.float32)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._rows
+
+    def add(self, pairs: Sequence[tuple[int, bytes | memoryview, bytes | memoryview]]) -> None:
+        """Questions that are not in it yet: number, title and whole, as the database keeps them."""
+        if pairs:
+            self._rows |= {number: row for row, (number, _, _) in enumerate(pairs, len(self._rows))}
+            self._titles = np.vstack([self._titles, _stacked([title for _, title, _ in pairs])])
+            self._wholes = np.vstack([self._wholes, _stacked([whole for _, _, whole in pairs])])
+
+    def vector(self, number: int, *, whole: bool) -> Floats:
+        vector: Floats = (self._wholes if whole else self._titles)[self._rows[number]]
+        return vector
+
+    def cosines(self, number: int, others: Sequence[int], *, whole: bool) -> dict[int, float]:
+        """The cosine with each of the others."""
+        matrix = (self._wholes if whole else self._titles)[[self._rows[one] for one in others]]
+        return dict(zip(others, (matrix @ self.vector(number, whole=whole)).tolist(), strict=True))
+
+
+def _stacked(vectors: Sequence[bytes | memoryview]) -> Floats:
+    return np.frombuffer(b"".join(vectors), np.float16).reshape(len(vectors), DIMENSIONS).astype(np.float32)

@@ -9,7 +9,7 @@ from consilium.questions.actions.likeness import decline, end_variant, make_vari
 from consilium.questions.actions.merging import merge, unmerge
 from consilium.questions.actions.planning import Plan, plan
 from consilium.questions.actions.reading import follow, mark_seen, unfollow, unvote, vote
-from consilium.questions.actions.relating import relate_by_topics, set_related, sharing_topics
+from consilium.questions.actions.relating import relate_by_topics, related_of, set_related, sharing_topics
 from consilium.questions.actions.stances import Interests, Said, affirm, declare, record_stances, see_answers, withdraw_stances
 from consilium.questions.actions.statements import BadStatement, add_statement, edit_statement, retire_statement
 
@@ -45,6 +45,7 @@ __all__ = [
     "record_stances",
     "recount",
     "relate_by_topics",
+    "related_of",
     "reopen",
     "retire_statement",
     "see_answers",
