@@ -2,7 +2,7 @@
 
 import pytest
 
-from consilium.search.documents import Passage, QuestionText
+from consilium.search.documents import Kind, NamedText, Passage, QuestionText
 from consilium.search.node import Node
 from consilium.search.text_index import Filters, State
 from consilium.search.text_query import GUESSED, read
@@ -118,3 +118,44 @@ def test_filters_narrow_and_the_rest_comes_behind(tmp_path) -> None:
     assert [hit.number for hit in node.newest_around("tamoxifen", filters=wanted)] == [5, 4, 3, 2, 1, 0]
     assert {hit.number for hit in node.rank_around("tamoxifen", filters=wanted)[:3]} == {3, 4, 5}
     assert len(node.rank_around("tamoxifen", filters=wanted)) == 6
+
+
+def test_a_beginning_is_not_taken_for_a_mistake(tmp_path) -> None:
+    node = indexed(tmp_path, [Passage("Nothing of the kind"), Passage("botulinum toxin"), Passage("it does not bother me")])
+    assert [hit.number for hit in node.completing("both", limit=5)] == [2]
+    assert [hit.number for hit in node.completing("botul", limit=5)] == [1]
+    assert [hit.number for hit in node.completing("botulnum", limit=5)] == [1], "nothing begins so"
+
+
+@pytest.mark.parametrize("typed", ["botx", "bottox?", "Botix", "obtox", "botox"])
+def test_a_name_with_a_letter_wrong_is_that_name(tmp_path, typed: str) -> None:
+    node = indexed(tmp_path, [Passage("Nothing of the kind"), Passage("Is botulinum toxin A safe?"), Passage("both boxes")])
+    assert node.rank(f"{typed} today", names=NAMES)[0].number == 1
+    assert [hit.number for hit in node.newest(f"safe {typed}", names=NAMES)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "doctors", "topics"),
+    [
+        ("ana", [1], []), ("Anna Bakke", [1], []), ("bakk", [1], []), ("bakka", [1], []), ("hematologist oslo", [1], []),
+        ("can I drink wine with blood thinners", [], [3]), ("blood", [1], [3, 4]), ("thiners", [], [3]), ("de", [2], []),
+        ("ms", [], [5]), ("what about multiple sclerosis?", [], [5]), ("", [], []), ("disease of thyroid", [], [6]),
+    ],
+)  # fmt: skip
+def test_doctors_and_topics_are_found_by_their_names(tmp_path, typed: str, doctors: list[int], topics: list[int]) -> None:
+    """And not by any word that somebody says about them."""
+    node = Node.create(tmp_path / "node", vectors=False)
+    with node.words.writer() as writer:
+        writer.put(QuestionText(9, Passage("Can I drink wine with dinner?")), new=True)
+        for kind, number, called, about in (
+            (Kind.DOCTOR, 1, ["Ana Bakke"], ["Hematologist", "Oslo", "I see people who take blood thinners."]),
+            (Kind.DOCTOR, 2, ["Rita de Wijn"], ["Cardiologist"]),
+            (Kind.TOPIC, 3, ["Blood thinners"], []), (Kind.TOPIC, 4, ["High blood pressure"], []),
+            (Kind.TOPIC, 5, ["Multiple sclerosis", "MS"], []), (Kind.TOPIC, 6, ["Thyroid disease"], []),
+        ):  # fmt: skip
+            writer.put(NamedText(kind, number, called, about), new=True)
+        writer.commit(State())
+    node.words.refresh()
+    names = NAMES | {"blood thinners": ["anticoagulants"]}
+    assert sorted(hit.number for hit in node.named(typed, Kind.DOCTOR, names=names, limit=5)) == doctors
+    assert sorted(hit.number for hit in node.named(typed, Kind.TOPIC, names=names, limit=5)) == topics

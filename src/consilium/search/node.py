@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from consilium.search import semantic
 from consilium.search.documents import Kind
+from consilium.search.names import Names
 from consilium.search.ranking import fuse
 from consilium.search.text_index import NO_FILTERS, Filters, Hit, TextIndex
-from consilium.search.text_query import Asked, Names, every_query, everything, named_query, question_query, read, within
+from consilium.search.text_query import Asked, every_query, everything, named_query, question_query, read, within
 from consilium.search.words import typed
 
 if TYPE_CHECKING:
@@ -109,9 +110,9 @@ class Node:
         asked = read(self.words, text)
         return [] if asked.empty else self.words.find(question_query(self.words, asked, completing=True), limit)
 
-    def named(self, text: str, kind: Kind, *, limit: int) -> list[Hit]:
+    def named(self, text: str, kind: Kind, *, names: Names | None = None, limit: int) -> list[Hit]:
         """Doctors or topics."""
-        return [] if read(self.words, text).empty else self.words.find(named_query(self.words, text, kind), limit)
+        return self.words.find(named_query(self.words, text, kind, names or {}), limit)
 
     def alike(self, text: str, *, limit: int) -> list[Hit]:
         """Questions that ask the same as a text, with the cosine of their titles."""

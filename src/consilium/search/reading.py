@@ -206,7 +206,7 @@ def _named(text: str, kind: Kind, limit: int) -> list[int]:
     if node is None:
         return []
     try:
-        return [hit.number for hit in node.named(text, kind, limit=limit)]
+        return [hit.number for hit in node.named(text, kind, names=opening.names(), limit=limit)]
     except BrokenIndex as error:
         log.warning("search.broken_index", reason=str(error)[:200])
         return []

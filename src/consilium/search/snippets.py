@@ -10,9 +10,10 @@ from typing import Final
 import structlog
 import tantivy
 
+from consilium.search.names import Names, others
 from consilium.search.node import Node
 from consilium.search.text_index import BrokenIndex, guarded
-from consilium.search.text_query import Names, marking_query, other_names, read
+from consilium.search.text_query import marking_query, read
 from consilium.search.words import stemmed_as
 
 log = structlog.get_logger(__name__)
@@ -37,7 +38,7 @@ class Marker:
 
     def __init__(self, node: Node | None, query: str, names: Names | None = None) -> None:
         self._node, self._query = node, query
-        self._others = _named(other_names(query, names)) if node and names else None
+        self._others = _named(others(query, names)) if node and names else None
         self._marking: tantivy.Query | None = None
         self._generators: dict[str, tantivy.SnippetGenerator] = {}
 
@@ -101,9 +102,9 @@ def snippet(node: Node, query: str, text: str, language: str, *, title: bool = F
     return Marker(node, query).piece(text, language, title=title, length=length)
 
 
-def _named(others: Sequence[str]) -> re.Pattern[str] | None:
+def _named(names: Sequence[str]) -> re.Pattern[str] | None:
     """Any of these names, the longest first; as a whole, since one of its words alone may mean anything."""
-    alternatives = "|".join(re.escape(one) for one in sorted(others, key=len, reverse=True) if one)
+    alternatives = "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True) if one)
     return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE) if alternatives else None
 
 

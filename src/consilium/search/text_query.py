@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from tantivy import FieldType, Occur, Query
 
-from consilium.lib.text import fold
 from consilium.search.documents import Kind
+from consilium.search.names import Names, apart, others, respelled
 from consilium.search.text_index import Filters, TextIndex
 from consilium.search.words import OTHER, prepare_query, typed
 
@@ -20,19 +20,14 @@ SAME_THING: Final = 0.8
 NEARLY: Final = 3.0
 """What a word counts that is nearly the typed one; about what a rare word would."""
 MOST_WORDS: Final = 64
-LONGEST_NAME: Final = 5  # words of a name that is looked for in a query
 COMPLETED: Final = 8  # words that the beginning of one is completed to
 COMMON: Final = 0.5
 """A word in more than this share of the questions tells nothing about one; it is left out where others are left."""
+MOST_NAMED: Final = 16  # words of a query that may be in a name
 GUESSED: Final = 6
 """Words of a query, the first, that stand nowhere and for which others are tried that are nearly the same: each costs about
 as much as all words that stand somewhere."""
-MOST_NAMES: Final = 8
-"""Topics named in a query of which other names are looked for, too."""
 _WHATEVER: Final = "basic"
-
-Names = Mapping[str, Sequence[str]]
-"""Folded name of a topic → the topic's other names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +45,10 @@ class Asked:
 
 def read(index: TextIndex, text: str, names: Names | None = None) -> Asked:
     """The words of a query, by language; every text is a query, there is no syntax to get wrong."""
-    text = typed(text)
+    text = _spelled(index, text, names)
     prepared = prepare_query(text)
     words = {code: _bounded(index, _told(index, code, prepared)) for code in index.languages or (OTHER,)}
-    return Asked(text, words, other_names(text, names) if names else ())
+    return Asked(text, words, others(text, names) if names else ())
 
 
 def question_query(index: TextIndex, asked: Asked, *, completing: bool = False) -> Query:
@@ -62,8 +57,9 @@ def question_query(index: TextIndex, asked: Asked, *, completing: bool = False) 
     single = {code: [list(_of_word(index, code, word)) for word in words] for code, words in telling.items()}
     if completing:
         for code, words in telling.items():
-            if words:
-                single[code][-1].extend(_completions(index, code, words[-1]))
+            if words and (longer := list(_completions(index, code, words[-1]))):
+                # What begins so is meant; a word that is nearly the beginning is not.
+                single[code][-1] = [*longer, *(single[code][-1] if _known(index, words[-1]) else [])]
     parts = [query for queries in single.values() for part in queries for query in part]
     parts += [query for name in asked.others for query in _as_phrase(index, name)]
     return _any_of(parts)
@@ -71,14 +67,14 @@ def question_query(index: TextIndex, asked: Asked, *, completing: bool = False) 
 
 def every_query(index: TextIndex, text: str, names: Names) -> Query:
     """Questions with all the words, or with another name in the place of a name; all in words of one language."""
-    rest, named = _apart(typed(text), names)
+    rest, named = apart(_spelled(index, text, names), names)
     prepared = prepare_query(rest)
-    others = [[query for other in them for query in _as_phrase(index, other)] for _name, them in named]
+    phrases = [[query for other in them for query in _as_phrase(index, other)] for _name, them in named]
     found = []
     for code in index.languages or (OTHER,):
         words = index.listeners[code].analyze(prepared) if named else _told(index, code, prepared)
         musts = [_any_of(_of_word(index, code, word)) for word in _telling(index, code, _bounded(index, words))]
-        for (name, _them), instead in zip(named, others, strict=True):
+        for (name, _them), instead in zip(named, phrases, strict=True):
             own = [_any_of(_of_word(index, code, word)) for word in _unique(index.analyzers[code].analyze(prepare_query(name)))]
             musts.append(_any_of([_each_of(own), *instead]))
         found.append(_each_of(musts))
@@ -90,21 +86,23 @@ def marking_query(index: TextIndex, asked: Asked) -> Query:
     return _any_of(query for code, words in asked.words.items() for word in words for query in _of_word(index, code, word))
 
 
-def named_query(index: TextIndex, asked_text: str, kind: Kind) -> Query:
-    """Doctors or topics with these words in a name or in what is said about them; the last word may be a beginning."""
-    prepared = prepare_query(typed(asked_text))
-    names, about = f"names_{kind.value}", f"about_{kind.value}"
-    parts: list[Query] = []
-    words = _unique(index.analyzers[OTHER].analyze(prepared))
-    for place, word in enumerate(words):
-        parts.append(Query.boost_query(_term(index, names, word), TITLE))
-        if place == len(words) - 1:
-            near = [one for one, _ in index.searcher.terms_with_prefix(names, word, limit=COMPLETED)]
-            parts += [_term(index, names, one) for one in near if one != word]
-        if place < GUESSED and index.frequency([names], word) == 0 and len(word) > 3:
-            parts.append(Query.fuzzy_term_query(index.schema, names, word, distance=_distance(word)))
-    parts += [_term(index, about, word) for word in _unique(index.analyzers["en"].analyze(prepared))]
-    return Query.boolean_query([(Occur.Should, part) for part in parts])
+def named_query(index: TextIndex, asked_text: str, kind: Kind, names: Names) -> Query:
+    """Doctors with one of the words in a name, topics that are named in the text; and those of either kind that have all the
+    words in names and in what is said about them. The last word may be a beginning, a word that stands nowhere a mistake.
+    """
+    text = _spelled(index, asked_text, names)
+    prepared = prepare_query(text)
+    words = [word for word in _unique(index.analyzers[OTHER].analyze(prepared))[:MOST_NAMED] if not _is_chatter(index, word)]
+    by_name = [list(_in_name(index, kind, word, last=place == len(words) - 1)) for place, word in enumerate(words)]
+    about = [_any_of(_about(index, kind, word)) for word in words]
+    parts = [_each_of(_any_of([*own, said]) for own, said in zip(by_name, about, strict=True))] if words else []
+    if kind is Kind.DOCTOR:
+        parts += [query for own in by_name for query in own]
+    for name, _others in apart(text, names)[1] if kind is Kind.TOPIC else ():
+        parts.append(
+            _each_of(_term(index, f"names_{kind.value}", word) for word in index.analyzers[OTHER].analyze(prepare_query(name)))
+        )
+    return _any_of(parts)
 
 
 def within(index: TextIndex, query: Query, filters: Filters) -> Query:
@@ -168,6 +166,34 @@ def _bounded(index: TextIndex, words: Iterable[str]) -> list[str]:
     return found
 
 
+def _spelled(index: TextIndex, text: str, names: Names | None) -> str:
+    def unknown(word: str) -> bool:
+        return not any(_known(index, stem) for code in index.languages for stem in index.analyzers[code].analyze(word))
+
+    return respelled(typed(text), names, unknown, GUESSED) if names else typed(text)
+
+
+def _is_chatter(index: TextIndex, word: str) -> bool:
+    """Whether one of the languages here leaves it out as said around what is meant."""
+    return not all(index.listeners[code].analyze(word) for code in index.languages or (OTHER,))
+
+
+def _in_name(index: TextIndex, kind: Kind, word: str, *, last: bool) -> Iterator[Query]:
+    field = f"names_{kind.value}"
+    yield Query.boost_query(_term(index, field, word), TITLE)
+    if last:
+        longer = (one for one, _ in index.searcher.terms_with_prefix(field, word, limit=COMPLETED))
+        yield from (_term(index, field, one) for one in longer if one != word)
+    stems = (stem for code in index.languages for stem in index.analyzers[code].analyze(word))
+    if len(word) > 3 and not index.frequency([field], word) and not any(_known(index, stem) for stem in stems):
+        yield Query.fuzzy_term_query(index.schema, field, word, distance=_distance(word))
+
+
+def _about(index: TextIndex, kind: Kind, word: str) -> Iterator[Query]:
+    field = f"about_{kind.value}"
+    return (_term(index, field, stem) for stem in index.analyzers["en"].analyze(word))
+
+
 def _telling(index: TextIndex, code: str, words: Sequence[str]) -> Sequence[str]:
     most = index.searcher.num_docs * COMMON
     return [word for word in words if index.frequency((f"title_{code}", f"text_{code}"), word) <= most] or words
@@ -218,33 +244,6 @@ def _each_of(queries: Iterable[Query]) -> Query:
 def _told(index: TextIndex, code: str, prepared: str) -> list[str]:
     """The words without what is said around them, unless nothing is left."""
     return index.listeners[code].analyze(prepared) or index.analyzers[code].analyze(prepared)
-
-
-def other_names(text: str, names: Names) -> tuple[str, ...]:
-    """Other names of the topics that are named in a text."""
-    return tuple(dict.fromkeys(other for _name, others in _apart(text, names)[1] for other in others))
-
-
-def _apart(text: str, names: Names) -> tuple[str, list[tuple[str, Sequence[str]]]]:
-    """A text without the topics that it names, and these with their other names; longest names first, no word in two."""
-    words = text.replace("?", " ").replace(",", " ").split()
-    folded = [fold(word) for word in words]
-    rest: list[str] = []
-    found: dict[str, tuple[str, Sequence[str]]] = {}
-    place = 0
-    while place < len(words):
-        length = next((n for n in _lengths(words, place) if names.get(" ".join(folded[place : place + n]))), 0)
-        name = " ".join(folded[place : place + length])
-        if length and (name in found or len(found) < MOST_NAMES):
-            found[name] = " ".join(words[place : place + length]), names[name]
-        else:
-            rest += words[place : place + max(1, length)]
-        place += max(1, length)
-    return " ".join(rest), list(found.values())
-
-
-def _lengths(words: Sequence[str], place: int) -> range:
-    return range(min(LONGEST_NAME, len(words) - place), 0, -1)
 
 
 def _term(index: TextIndex, field: str, word: str) -> Query:
