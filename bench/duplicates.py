@@ -1,6 +1,7 @@
 """How well it is seen that two questions ask the same: `python bench/duplicates.py --pairs P.csv [--json]`.
 
-P.csv has the columns text1, text2 and label (1: the same, 0: not). Prints the area under the ROC curve of the cosine, the
+P.csv has the columns text1, text2 and label (1, true or yes: the same; 0, false or no: not), in any order and among others;
+without a line of names they are the first three. Prints the area under the ROC curve of the cosine, the
 accuracy at the best threshold, and recall@5: how often text2 of a pair that is the same is among the first five of all texts
 for text1. Index, ranking and language model are the product's own; `recall@5_hybrid` is that of the search page's ranking.
 `--model FOLDER` is what `consilium model build` made (default: it is built for this run).
@@ -12,23 +13,31 @@ import argparse
 import csv
 import json
 import statistics
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from consilium.search import semantic
 from consilium.search.building import borrowed
 from consilium.search.documents import Passage, QuestionText
 from consilium.search.node import Node
-from consilium.search.text_index import Hit, State
-from consilium.search.vector_index import Pair as Vectors
+from consilium.search.text_index import BrokenIndex, Hit, State
+
+try:
+    import numpy as np
+
+    from consilium.search.vector_index import Pair as Vectors
+except ImportError:
+    print("bench/duplicates.py: consilium[semantic] is not installed, so there is no language model.", file=sys.stderr)
+    raise SystemExit(2) from None
 
 CHUNK: Final = 512
 FIRST: Final = 5
+COLUMNS: Final = ("text1", "text2", "label")
+LABELS: Final = {"1": True, "0": False, "1.0": True, "0.0": False, "true": True, "false": False, "yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +49,50 @@ class Pair:
     same: bool
 
 
+class BadInput(Exception):
+    """The file is not what it should be; the message names the line."""
+
+
 def pairs(path: Path) -> list[Pair]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    """The pairs of a CSV file. Raises BadInput."""
+    csv.field_size_limit(10_000_000)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [
+                (reader.line_num, row) for reader in [csv.reader(file)] for row in reader if any(cell.strip() for cell in row)
+            ]
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read ({error.strerror or error}).") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not UTF-8 ({error.reason} at byte {error.start}).") from None
+    except csv.Error as error:
+        raise BadInput(f"{path} is not CSV ({error}).") from None
+    if not rows:
+        raise BadInput(f"{path} is empty.")
+    names = [cell.strip().lower() for cell in rows[0][1]]
+    if set(COLUMNS) <= set(names):
         return [
-            Pair(row["text1"], row["text2"], row["label"].strip().lower() in {"1", "1.0", "true"}) for row in csv.DictReader(file)
+            pair(path, number, [row[place] if place < len(row) else None for place in map(names.index, COLUMNS)])
+            for number, row in rows[1:]
         ]
+    if len(names) < len(COLUMNS) or names[2] not in LABELS:
+        raise BadInput(f"{path}, line 1: there are no columns {', '.join(COLUMNS)}.")
+    return [pair(path, number, [*row[:3], None, None, None][:3]) for number, row in rows]
+
+
+def pair(path: Path, number: int, cells: Sequence[str | None]) -> Pair:
+    one, other, label = cells
+    if one is None or other is None or label is None or label.strip().lower() not in LABELS:
+        raise BadInput(f"{path}, line {number}: a pair has two texts and a label that is one of {', '.join(LABELS)}.")
+    return Pair(plain(one), plain(other), LABELS[label.strip().lower()])
+
+
+def plain(text: str) -> str:
+    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
 def vectors(model: Any, texts: Sequence[str]) -> Any:
-    return np.vstack([model.questions(texts[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)])
+    return np.vstack([model.vectors(texts[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)])
 
 
 def area(scores: Any, labels: Any) -> float | None:
@@ -60,8 +104,8 @@ def area(scores: Any, labels: Any) -> float | None:
     return float(below / 2 / (len(same) * len(different)))
 
 
-def best_threshold(scores: Any, labels: Any) -> tuple[float, float]:
-    """The accuracy at the threshold where it is highest, and that threshold."""
+def best_threshold(scores: Any, labels: Any) -> tuple[float, float | None]:
+    """The accuracy at the threshold where it is highest, and that threshold; None: best to call no pair the same."""
     order = np.argsort(-scores, kind="stable")
     right = np.cumsum(labels[order]) + (~labels).sum() - np.cumsum(~labels[order])
     ends = np.append(scores[order][1:] != scores[order][:-1], True)  # a threshold cannot part equal scores
@@ -69,7 +113,7 @@ def best_threshold(scores: Any, labels: Any) -> tuple[float, float]:
     none = int((~labels).sum())
     place = int(np.argmax(right))
     if none >= right[place]:
-        return none / len(scores), float("inf")
+        return none / len(scores), None
     return float(right[place] / len(scores)), float(scores[order][place])
 
 
@@ -100,7 +144,7 @@ def measure(given: Sequence[Pair], model: Any, folder: Path) -> dict[str, Any]:
     node = indexed(texts, rows, model, folder)
     return {
         "pairs": len(given), "same": int(labels.sum()), "texts": len(texts), "auc": area(cosines, labels),
-        "accuracy": round(accuracy, 4), "threshold": round(threshold, 4), **recalls(node, texts, given),
+        "accuracy": round(accuracy, 4), "threshold": threshold and round(threshold, 4), **recalls(node, texts, given),
     }  # fmt: skip
 
 
@@ -128,11 +172,12 @@ def main() -> None:
     try:
         found = pairs(given.pairs)
         if not found:
-            raise SystemExit("bench/duplicates.py: there are no pairs.")
+            raise BadInput(f"{given.pairs} has no pairs.")
         with tempfile.TemporaryDirectory() as folder, borrowed(given.model) as model:
             report = measure(found, model, Path(folder))
-    except (OSError, ValueError, KeyError, semantic.NoModel) as error:
-        raise SystemExit(f"bench/duplicates.py: {type(error).__name__}: {error}") from None
+    except (BadInput, BrokenIndex, OSError, semantic.NoModel) as error:
+        print(f"bench/duplicates.py: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
     print(json.dumps(report, indent=2) if given.json else "\n".join(f"{name:<16} {value}" for name, value in report.items()))
 
 

@@ -19,8 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
@@ -29,11 +31,13 @@ from consilium.search import semantic
 from consilium.search.building import borrowed
 from consilium.search.documents import Passage, QuestionText
 from consilium.search.node import Mode, Node
-from consilium.search.text_index import MUCH_MEMORY, Hit, State
+from consilium.search.text_index import MUCH_MEMORY, BrokenIndex, Hit, State
 
 CHUNK: Final = 512
 TIMED: Final = 200
 DEEP: Final = 10
+BESIDE: Final = 0.02  # how far, in each of 384 directions, a repeated document's vector lies from the first one's
+TITLE: Final = 150  # characters of an answer that stand for a question that is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +49,72 @@ class Line:
     answer: str
 
 
+class BadInput(Exception):
+    """A file is not what it should be; the message names the line."""
+
+
+def rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSONL file with the numbers of their lines."""
+    for number, line in enumerate(text_of(path).split("\n"), 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise BadInput(f"{path}, line {number}: this is not JSON ({error}).") from None
+            if not isinstance(row, dict):
+                raise BadInput(f"{path}, line {number}: this is not an object in braces.")
+            yield number, row
+
+
+def text_of(path: Path) -> str:
+    """A UTF-8 file, packed by gzip or not."""
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            return file.read().decode("utf-8-sig")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read ({error.strerror or error}).") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not UTF-8 ({error.reason} at byte {error.start}).") from None
+
+
 def lines(path: Path) -> list[Line]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file if line.strip()]
-    return [Line(str(row.get("id", number)), row["question"], row.get("answer") or "") for number, row in enumerate(rows)]
+    """The corpus. A line without `id` is named by its place, counted from 0."""
+    found = []
+    for place, (number, row) in enumerate(rows(path)):
+        if "question" not in row:
+            raise BadInput(f"{path}, line {number}: there is no “question”.")
+        found.append(Line(str(row.get("id", place)), plain(row["question"]), plain(row.get("answer"))))
+    if not found:
+        raise BadInput(f"{path} is empty.")
+    return found
+
+
+def plain(value: object) -> str:
+    """Text of a field: nothing where it is null, one text where it is a list."""
+    if isinstance(value, list):
+        return "\n".join(map(plain, value))
+    return "" if value is None else str(value).encode("utf-8", "replace").decode()
+
+
+def asked(path: Path) -> dict[str, str]:
+    """The queries, by their ids."""
+    found = {}
+    for number, row in rows(path):
+        if "id" not in row or "text" not in row:
+            raise BadInput(f"{path}, line {number}: a query has “id” and “text”.")
+        found[str(row["id"])] = plain(row["text"])
+    return found
 
 
 def documents(corpus: Sequence[Line]) -> list[QuestionText]:
     return [
-        QuestionText(number, Passage(line.question), (Passage(line.answer),) if line.answer else ())
+        QuestionText(number, Passage(line.question or line.answer[:TITLE]), (Passage(line.answer),) if line.answer else ())
         for number, line in enumerate(corpus)
     ]
 
 
-def build(folder: Path, texts: Sequence[QuestionText], model: Any) -> tuple[Node, dict[str, Any]]:
-    """The index of words, then of meanings, each timed."""
+def build(folder: Path, texts: Sequence[QuestionText], model: Any, distinct: int = 0) -> tuple[Node, dict[str, Any]]:
+    """The index of words, then of meanings, each timed. `distinct`: see `embed`; 0: all."""
     node = Node.create(folder, vectors=model is not None)
     began, worked = time.perf_counter(), time.process_time()
     with node.words.writer(memory=MUCH_MEMORY) as writer:
@@ -74,36 +129,54 @@ def build(folder: Path, texts: Sequence[QuestionText], model: Any) -> tuple[Node
         "words_per_cpu_second": round(len(texts) / worked),
     }
     if model is not None:
-        figures |= embed(node, texts, model)
+        figures |= embed(node, texts, model, distinct or len(texts))
         node.model = model
     node.words.refresh()
     figures["bytes"] = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return node, figures
 
 
-def embed(node: Node, texts: Sequence[QuestionText], model: Any) -> dict[str, Any]:
+def embed(node: Node, texts: Sequence[QuestionText], model: Any, distinct: int) -> dict[str, Any]:
+    """The vectors of the first `distinct` documents, computed on every processor there is; those of the others lie beside
+    them, since only the size of the graph matters for times. Then the graph."""
     import numpy as np
 
     from consilium.search.vector_index import Pair
 
     assert node.vectors is not None
-    began = time.perf_counter()
-    graph = 0.0
+    began, worked = time.perf_counter(), time.process_time()
+    parts = [texts[start : start + CHUNK] for start in range(0, distinct, CHUNK)]
+    computed = []
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        for found in pool.map(lambda part: meanings(part, model), parts):
+            computed.append(found)
+            told(f"vectors of {len(computed) * CHUNK:,} of {distinct:,} documents")
+    titles, wholes = (np.vstack(one) for one in zip(*computed, strict=True))
+    computing, graph = time.perf_counter() - began, time.perf_counter()
+    chance = np.random.default_rng(4)
     for start in range(0, len(texts), CHUNK):
         part = texts[start : start + CHUNK]
-        titles = model.questions([text.title.text for text in part])
-        answered = [row for row, text in enumerate(part) if text.texts]
-        wholes = titles.copy()
-        if answered:
-            wholes[answered] = model.wholes([part[row].whole for row in answered])
-        before = time.perf_counter()
-        halves = zip(titles.astype(np.float16), wholes.astype(np.float16), strict=True)
-        node.vectors.add_many({text.number: Pair(*pair) for text, pair in zip(part, halves, strict=True)})
-        graph += time.perf_counter() - before
-        told(f"{start + len(part):,} of {len(texts):,} vectors")
+        rows = np.arange(start, start + len(part)) % distinct
+        beside = chance.normal(scale=BESIDE, size=(len(part), titles.shape[1])) if start >= distinct else 0.0
+        both = zip(*((one[rows] + beside).astype(np.float16) for one in (titles, wholes)), strict=True)
+        node.vectors.add_many({text.number: Pair(*pair) for text, pair in zip(part, both, strict=True)})
+        told(f"graph of {start + len(part):,} of {len(texts):,} documents")
     node.vectors.save(whole=True)
-    seconds = time.perf_counter() - began
-    return {"vectors_seconds": round(seconds, 1), "graph_seconds": round(graph, 1)}
+    return {
+        "vectors_seconds": round(computing, 1),
+        "graph_seconds": round(time.perf_counter() - graph, 1),
+        "meaning_cpu_seconds": round(time.process_time() - worked, 1),
+    }
+
+
+def meanings(part: Sequence[QuestionText], model: Any) -> tuple[Any, Any]:
+    """The vectors of the questions, and of the questions with their answers."""
+    titles = model.vectors([text.title.text for text in part])
+    wholes = titles.copy()
+    answered = [row for row, text in enumerate(part) if text.texts]
+    if answered:
+        wholes[answered] = model.vectors([part[row].whole for row in answered])
+    return titles, wholes
 
 
 def told(text: str) -> None:
@@ -114,10 +187,13 @@ def told(text: str) -> None:
 def judged(path: Path) -> dict[str, dict[str, int]]:
     """Query → document → grade of a TREC qrels file."""
     found: dict[str, dict[str, int]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for number, line in enumerate(text_of(path).splitlines(), 1):
         if line.strip():
-            query, _, document, grade = line.split()[:4]
-            found.setdefault(query, {})[document] = int(float(grade))
+            try:
+                query, _, document, grade = line.split()
+                found.setdefault(query, {})[document] = round(float(grade))
+            except ValueError:
+                raise BadInput(f"{path}, line {number}: expected “query 0 document grade”, found “{line[:60]}”.") from None
     return found
 
 
@@ -152,15 +228,22 @@ MEASURES: Final[Mapping[str, Callable[[Sequence[str], Mapping[str, int]], float]
 
 
 def quality(
-    node: Node, corpus: Sequence[Line], queries: Sequence[Mapping[str, str]], grades: Mapping[str, Mapping[str, int]]
+    node: Node, corpus: Sequence[Line], queries: Mapping[str, str], grades: Mapping[str, Mapping[str, int]]
 ) -> dict[str, Any]:
-    """Means over all queries that have a relevant document."""
-    asked = [query for query in queries if any(grade > 0 for grade in grades.get(str(query["id"]), {}).values())]
-    found: dict[str, Any] = {"queries": len(asked)}
+    """Means over all queries that have a relevant document, whether the corpus holds it or not, as trec_eval has it."""
+    known = {line.id for line in corpus}
+    counted = [one for one in queries if any(grade > 0 for grade in grades.get(one, {}).values())]
+    if not counted:
+        raise BadInput("No query has a relevant document: do the ids of the queries stand in the first column of the qrels?")
+    found: dict[str, Any] = {
+        "queries": len(counted),
+        "relevant": sum(grade > 0 for one in counted for grade in grades[one].values()),
+        "relevant_not_in_corpus": sum(grade > 0 and key not in known for one in counted for key, grade in grades[one].items()),
+    }
     for mode in modes(node):
-        rankings = {str(query["id"]): ids(corpus, node.rank(query["text"], mode=mode)) for query in asked}
+        rankings = {one: ids(corpus, node.rank(queries[one], mode=mode)) for one in counted}
         found[mode.value] = {
-            name: round(statistics.fmean(measure(rankings[one], grades[one]) for one in rankings), 4) if rankings else None
+            name: round(statistics.fmean(measure(rankings[one], grades[one]) for one in counted), 4)
             for name, measure in MEASURES.items()
         }
     return found
@@ -171,7 +254,7 @@ def modes(node: Node) -> list[Mode]:
 
 
 def ids(corpus: Sequence[Line], hits: Iterable[Hit]) -> list[str]:
-    return [corpus[hit.number].id for hit in hits]
+    return list(dict.fromkeys(corpus[hit.number].id for hit in hits))
 
 
 def sample(corpus: Sequence[Line]) -> list[str]:
@@ -188,18 +271,25 @@ def sample(corpus: Sequence[Line]) -> list[str]:
 
 
 def times(node: Node, queries: Sequence[str]) -> dict[str, Any]:
-    found = {}
-    for mode in modes(node):
-        took = sorted(statistics.median(milliseconds(node, text, mode) for _ in range(3)) for text in queries)
-        p50, p95 = took[len(took) // 2], took[int(len(took) * 0.95)]
-        found[mode.value] = {"p50_ms": round(p50, 2), "p95_ms": round(p95, 2), "max_ms": round(took[-1], 2)}
+    found = {mode.value: spread(partial(node.rank, mode=mode), queries) for mode in modes(node)}
+    if node.model is not None:
+        found["embedding"] = spread(lambda text: node.model.vectors([text]), queries)
     return found
 
 
-def milliseconds(node: Node, text: str, mode: Mode) -> float:
-    began = time.perf_counter()
-    node.rank(text, mode=mode)
-    return (time.perf_counter() - began) * 1000
+def spread(act: Callable[[str], object], queries: Sequence[str]) -> dict[str, float]:
+    """The median of three for each query, then how these are spread; by the clock, and by the processor alone."""
+    both = [[milliseconds(act, text) for _ in range(3)] for text in queries]
+    took, worked = (sorted(statistics.median(one[kind] for one in three) for three in both) for kind in (0, 1))
+    late = int(len(took) * 0.95)
+    figures = {"p50_ms": took[len(took) // 2], "p95_ms": took[late], "max_ms": took[-1], "p95_cpu_ms": worked[late]}
+    return {name: round(figure, 2) for name, figure in figures.items()}
+
+
+def milliseconds(act: Callable[[str], object], text: str) -> tuple[float, float]:
+    began, worked = time.perf_counter(), time.thread_time()
+    act(text)
+    return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
 
 
 def repeated(corpus: Sequence[Line], count: int) -> list[Line]:
@@ -216,13 +306,11 @@ def language_model(given: str, *, wanted: bool) -> Iterator[Any]:
     if not wanted:
         yield None
         return
-    if not semantic.INSTALLED:
-        raise SystemExit("bench/search.py: consilium[semantic] is not installed; add --no-vectors to measure words alone.")
     try:
         with borrowed(given) as model:
             yield model
     except semantic.NoModel as error:
-        raise SystemExit(f"bench/search.py: {error}") from None
+        raise BadInput(f"{error} Or add --no-vectors to measure words alone.") from None
 
 
 def arguments() -> argparse.Namespace:
@@ -237,21 +325,22 @@ def arguments() -> argparse.Namespace:
     given = parser.parse_args()
     if bool(given.queries) != bool(given.qrels):
         parser.error("--queries and --qrels belong together")
+    if given.queries and given.documents:
+        parser.error("--documents is for times alone: repeated documents have no judgements")
     return given
 
 
 def run(given: argparse.Namespace) -> dict[str, Any]:
     corpus = lines(given.corpus)
-    if not corpus:
-        raise SystemExit("bench/search.py: the corpus is empty.")
+    queries, grades = (asked(given.queries), judged(given.qrels)) if given.queries else ({}, {})
+    distinct = min(len(corpus), given.documents or len(corpus))
     if given.documents:
         corpus = repeated(corpus, given.documents)
     with tempfile.TemporaryDirectory() as folder, language_model(given.model, wanted=not given.no_vectors) as model:
-        node, index = build(Path(folder), documents(corpus), model)
-        report: dict[str, Any] = {"index": index}
+        node, index = build(Path(folder), documents(corpus), model, distinct)
+        report: dict[str, Any] = {"load": round(os.getloadavg()[0], 2), "index": index}
         if given.queries:
-            queries = [json.loads(line) for line in given.queries.read_text(encoding="utf-8").splitlines() if line.strip()]
-            report["quality"] = quality(node, corpus, queries, judged(given.qrels))
+            report["quality"] = quality(node, corpus, queries, grades)
         report["times"] = times(node, sample(corpus))
     return report
 
@@ -259,7 +348,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
 def show(report: Mapping[str, Any]) -> None:
     for heading, content in report.items():
         print(heading)
-        for name, value in content.items():
+        for name, value in content.items() if isinstance(content, dict) else [("", content)]:
             print(f"  {name:<18} {value if not isinstance(value, dict) else '  '.join(f'{k} {v}' for k, v in value.items())}")
 
 
@@ -267,8 +356,9 @@ def main() -> None:
     given = arguments()
     try:
         report = run(given)
-    except (OSError, ValueError, KeyError) as error:
-        raise SystemExit(f"bench/search.py: {type(error).__name__}: {error}") from None
+    except (BadInput, BrokenIndex, OSError) as error:
+        print(f"bench/search.py: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
     if given.json:
         print(json.dumps(report, indent=2))
     else:

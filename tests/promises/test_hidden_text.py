@@ -105,7 +105,9 @@ ANSWERS: Final = {"published": _as_it_is, "withdrawn": _withdraw_answer}
 # Surfaces. A page is its text; what search gives is the titles and texts of what it names.
 def _page(name: str, *arguments: Callable[[World], Any]) -> Callable[[World], str]:
     def read(world: World) -> str:
-        answer = Client().get(reverse(name, args=[one(world) for one in arguments]), follow=True)
+        answer = Client().get(reverse(name, args=[one(world) for one in arguments]))
+        while 300 < answer.status_code < 309:  # to its other words, or to the question that it was joined with
+            answer = Client().get(answer["Location"])
         return answer.content.decode() if answer.status_code == 200 else ""
 
     return read
@@ -187,6 +189,8 @@ SURFACES: Final[Mapping[str, tuple[Callable[[World], str], frozenset[str]]]] = {
     "API, questions": (_page("v1:api_questions"), frozenset({TITLE})),
     "API, question": (_page("v1:api_question", _question), frozenset({TITLE, BODY, ANSWER, HEADLINE})),
 }
+# What was joined to another question is not hidden: its address leads there, and its own words can be read from there.
+OF_A_DUPLICATE: Final = frozenset({"its page", "its history", "the other page"})
 
 
 @pytest.mark.parametrize("followed", [False, True], ids=["at once", "when the index is level"])
@@ -203,7 +207,8 @@ def test_nothing_hidden_is_shown_anywhere(settings: Any, question: str, answer: 
     wrong = []
     for name, (read, shows) in SURFACES.items():
         text = read(world)
-        wrong += [f"{name} shows {word}" for word in _hidden(question, answer) if word in text]
+        if not (name in OF_A_DUPLICATE and question == Question.State.DUPLICATE):
+            wrong += [f"{name} shows {word}" for word in _hidden(question, answer) if word in text]
         wrong += [f"{name} misses {word}" for word in _shown(question, answer, shows) if word not in text]
     assert wrong == []
 

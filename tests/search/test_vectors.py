@@ -17,6 +17,7 @@ from consilium.search.following import Follower, rebuild
 from consilium.search.model_files import GRAPH, NoModel
 from consilium.search.models import Vector
 from consilium.search.opening import opened
+from consilium.search.text_query import read
 from consilium.search.vector_index import Pair, VectorIndex
 from tests.factories import make_answer, make_question
 from tests.search.conftest import catch_up
@@ -49,6 +50,19 @@ class TestOnASite:
         assert [one.number for one in candidates] == [wanted.pk]
         assert candidates[0].probable
         assert (state.meaning, state.reduced) == (True, ())
+
+    def test_the_question_in_a_long_story_is_found(self, follower: Follower) -> None:
+        make_question("Which exercises help against back pain after heavy lifting at work?")
+        wanted = make_question("Is gout inherited?")
+        work(follower)
+        node, _state = opened()
+        story = (
+            "Hello, my mother is 67 years old. She has had back pain since she lifted heavy boxes at work. She did exercises "
+            "and a nurse at work gave her a belt for lifting, but her back still hurts after work. Is gout inherited? Thank you!"
+        )
+        first = node.by_meaning(read(node.words, story), 5)[0][0]
+        assert first.number == wanted.pk
+        assert first.score > 0.99, "the sentence itself is compared, not its dilution"
 
     def test_vectors_are_made_anew_for_another_text_and_for_another_model_alone(self, follower: Follower) -> None:
         question = make_question("Can I drink alcohol while taking antibiotics?")
@@ -118,10 +132,10 @@ class TestModel:
     def test_vectors_have_length_one_whatever_stands_beside_them(self, built_model) -> None:
         model = Model(built_model)
         texts = ["", "short", "a much longer text " * 100, "\ud800".encode("utf-8", "replace").decode(), "ボトックス"]
-        together = model.questions(texts)
+        together = model.vectors(texts)
         assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-3)
-        assert (together[1] @ model.questions(["short"])[0]) > 0.98
-        assert model.questions([]).shape == (0, 384)
+        assert (together[1] @ model.vectors(["short"])[0]) > 0.98
+        assert model.vectors([]).shape == (0, 384)
 
     def test_weights_that_are_not_the_published_ones_are_refused(self, tmp_path) -> None:
         (tmp_path / model_build.WEIGHTS).write_bytes(b"something else")

@@ -6,7 +6,7 @@ from consilium.search.documents import Kind, NamedText, Passage, QuestionText
 from consilium.search.node import Node
 from consilium.search.text_index import Filters, State
 from consilium.search.text_query import GUESSED, read
-from consilium.search.words import OTHER, prepare, prepare_query, stemmed_as
+from consilium.search.words import MOST_SENTENCES, OTHER, prepare, prepare_query, stemmed_as, told
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,15 @@ def test_a_greek_word_is_no_row_of_letter_names() -> None:
 
 def test_what_is_typed_small_is_read_like_capitals() -> None:
     assert "b12" in prepare_query("vitamin b 12").split()
+
+
+def test_a_long_query_is_read_by_its_sentences_too_questions_first() -> None:
+    story = "Hello. My mother is 67 and lives with us in a small town. She takes aspirin. Is there a cure for gout? Thanks a lot!"
+    assert told(story) == [
+        "Is there a cure for gout?", "My mother is 67 and lives with us in a small town.",
+    ]  # fmt: skip
+    assert told("Is there a cure for gout? Or for arthritis?") == [], "the sentences of a short one say little alone"
+    assert len(told("This is one of many. " * 500)) == MOST_SENTENCES
 
 
 @pytest.mark.parametrize(("tag", "code"), [("en-GB", "en"), ("nb", "no"), ("cy", OTHER), ("", OTHER)])

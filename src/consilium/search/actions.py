@@ -78,8 +78,8 @@ def embed_some() -> int:
     texts = [one for one in gathering.documents(Kind.QUESTION, [row.pk for row in due]) if isinstance(one, QuestionText)]
     held = {row.pk: (row.model, row.digest) for row in due}
     anew = [text for text in texts if held[text.number] != (semantic.MODEL, text.meant)]
-    titles = loaded.questions([text.title.text for text in anew])
-    wholes = loaded.wholes([text.whole for text in anew])
+    titles = loaded.vectors([text.title.text for text in anew])
+    wholes = loaded.vectors([text.whole for text in anew])
     rows = [
         Vector(
             question_id=text.number, model=semantic.MODEL, digest=text.meant, title=semantic.packed(title),

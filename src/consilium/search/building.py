@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from consilium.search import semantic
+from consilium.search.model_files import NoModel
 
 if TYPE_CHECKING:
     from consilium.search.embedding import Model
@@ -30,9 +31,13 @@ def can_build() -> bool:
 @contextmanager
 def borrowed(folder: str = "") -> Iterator[Model]:
     """The model of a folder, or one that is built for the while. Raises NoModel."""
+    if not semantic.INSTALLED:
+        raise NoModel("consilium[semantic] is not installed, so there is no language model.")
     if folder:
         yield semantic.load_model(Path(folder))
         return
+    if build is None:
+        raise NoModel("The package onnx is not installed, so no language model can be built. Name the folder of one that was.")
     with tempfile.TemporaryDirectory() as scratch:
         yield semantic.load_model(build(Path(scratch) / "model"))
 

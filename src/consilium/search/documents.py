@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-WHOLE_LIMIT = 6_000  # characters of a question with its answers of which a vector is made; the model reads less
+WHOLE_LIMIT = 2_000  # characters of a question with its answers of which a vector is made; the model reads less
 
 
 class Kind(StrEnum):
@@ -27,7 +27,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class QuestionText:
-    """A question as it is found: `texts` are its situation, body, statements, visible answers; the rest is what it is filtered by.
+    """A question as it is found: `texts` are its situation, body, statements, visible answers; the rest is what filters ask.
 
     `listed` is in seconds since 1970. `label` is where the doctors stand on the first statement, "" without one.
     """

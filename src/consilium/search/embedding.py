@@ -17,10 +17,8 @@ from tokenizers import Tokenizer
 
 from consilium.search.model_files import GRAPH, VOCABULARY, NoModel
 
-SHORT: Final = 128
-"""Pieces of words that are read of a question."""
-LONG: Final = 256
-"""Pieces of words that are read of a question with its answers."""
+LONGEST: Final = 128
+"""Pieces of words that are read of a text, as when the model was trained; with 256 less was found, at twice the cost."""
 _BATCH: Final = 8
 
 
@@ -35,22 +33,14 @@ class Model:
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
-            self._readers = {limit: _reader(folder / VOCABULARY, limit) for limit in (SHORT, LONG)}
+            self._reader = _reader(folder / VOCABULARY)
         except Exception as error:
             # onnxruntime and tokenizers raise their own kinds for missing and damaged files.
             raise NoModel(f"The language model cannot be loaded ({error}). Run `consilium model build`.") from error
 
-    def questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of titles and of what people type."""
-        return self._vectors(texts, SHORT)
-
-    def wholes(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of questions with their answers."""
-        return self._vectors(texts, LONG)
-
-    def _vectors(self, texts: Sequence[str], limit: int) -> NDArray[np.float32]:
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 per text. Texts of like length go together: a batch costs what its longest does."""
-        pieces = [self._readers[limit].encode(text).ids for text in texts]
+        pieces = [self._reader.encode(text).ids for text in texts]
         order = sorted(range(len(pieces)), key=lambda row: len(pieces[row]))
         found = np.zeros((len(pieces), 384), np.float32)
         for start in range(0, len(order), _BATCH):
@@ -67,8 +57,8 @@ class Model:
         return self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
 
 
-def _reader(path: Path, limit: int) -> Tokenizer:
+def _reader(path: Path) -> Tokenizer:
     reader = Tokenizer.from_file(str(path))
-    reader.enable_truncation(limit)
+    reader.enable_truncation(LONGEST)
     reader.no_padding()
     return reader

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-MODEL: Final = "all-MiniLM-L6-v2/int8/1"
+MODEL: Final = "all-MiniLM-L6-v2/int8/2"
 """What the vectors in the database are kept under; another name makes the worker compute all of them anew."""
 GRAPH: Final = "model.onnx"
 VOCABULARY: Final = "tokenizer.json"

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 from consilium.search import semantic
 from consilium.search.documents import Kind
 from consilium.search.names import Names
-from consilium.search.ranking import fuse
+from consilium.search.ranking import fuse, highest
 from consilium.search.text_index import NO_FILTERS, Filters, Hit, TextIndex
 from consilium.search.text_query import Asked, every_query, everything, named_query, question_query, read, within
-from consilium.search.words import typed
+from consilium.search.words import told, typed
 
 if TYPE_CHECKING:
     from consilium.search.embedding import Model
@@ -83,12 +83,14 @@ class Node:
         return self.words.find(within(self.words, question_query(self.words, asked), filters), limit)
 
     def by_meaning(self, asked: Asked, limit: int) -> list[Sequence[Hit]]:
-        """Two rankings: by the question, and by the question with its answers; none without the model."""
+        """Two rankings: by the question (of a long query its nearest sentence counts), and by the question with its answers;
+        none without the model."""
         if self.vectors is None or self.model is None or asked.empty:
             return []
         # An abbreviation alone means little to the model; what it stands for does.
-        vector = self.model.questions([", ".join([asked.text, *asked.others[:2]])])[0]
-        found = [self.vectors.nearest(vector, limit, whole=whole) for whole in (False, True)]
+        vectors = self.model.vectors([", ".join([asked.text, *asked.others[:2]]), *told(asked.text)])
+        titles = [self.vectors.nearest(vector, limit, whole=False) for vector in vectors]
+        found = [highest(titles, limit), self.vectors.nearest(vectors[0], limit, whole=True)]
         return [[hit for hit in hits if hit.score >= ALIKE] for hits in found]
 
     def newest(
@@ -118,7 +120,7 @@ class Node:
         """Questions that ask the same as a text, with the cosine of their titles."""
         if self.vectors is None or self.model is None or not text.strip():
             return []
-        return self.vectors.nearest(self.model.questions([typed(text)])[0], limit, whole=False)
+        return self.vectors.nearest(self.model.vectors([typed(text)])[0], limit, whole=False)
 
     def neighbours(self, number: int, *, limit: int) -> list[Hit]:
         """Questions that are nearest to a question with its answers; itself is not among them."""

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from consilium.lib.sentences import sentences
+
 OTHER: Final = "xx"
 """Languages whose words we do not know how to bring to their stems."""
 STEMMERS: Final[Mapping[str, str]] = {
@@ -42,6 +44,10 @@ _UNSPACED: Final = re.compile(
 
 LONGEST_QUERY: Final = 4_000
 """Characters of a query that are read."""
+LONG_QUERY: Final = 20
+"""Words of a query from which on its sentences are looked at one by one, too: people tell a story around what they ask."""
+SENTENCE: Final = 4  # words of a sentence that says something, unless it asks
+MOST_SENTENCES: Final = 12
 # What people say around what they mean; rare in medical texts, so it would count for much. English alone has its own list,
 # because tantivy's has only the 33 words of a library catalogue.
 _CHATTER: Final = """
@@ -59,6 +65,14 @@ CHATTER: Final = frozenset(_CHATTER.split())
 def typed(text: str) -> str:
     """What came in from outside as text that libraries can take: no NUL, no lone surrogate, no novel."""
     return text[:LONGEST_QUERY].replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+def told(text: str) -> list[str]:
+    """The sentences of a long query, questions first; none of a short one, whose sentences say little alone."""
+    if len(text.split()) <= LONG_QUERY:
+        return []
+    found = [one for line in sentences(text) for one in line if "?" in one or len(one.split()) >= SENTENCE]
+    return sorted(found, key=lambda one: "?" not in one)[:MOST_SENTENCES]
 
 
 def stemmed_as(language: str) -> str:
