@@ -113,3 +113,23 @@ class TestSuggestions:
         assert not Suggestion.objects.waiting().exists()
         with pytest.raises(actions.NotAllowed, match="cannot be read"):
             actions.suggest(question=other, other=one, person=make_person())
+
+    def test_the_worker_finds_three_for_a_question_the_nearest(self) -> None:
+        one, *others = [make_question() for _ in range(6)]
+        cosines = {other.pk: 0.9 + place / 100 for place, other in enumerate(others)}
+        assert actions.suggest_found(question=one.pk, others=cosines) == 3
+        kept = {min(row.cosine for row in Suggestion.objects.all()), Suggestion.objects.count()}
+        assert kept == {0.92, 3}
+        assert actions.suggest_found(question=one.pk, others=cosines) == 0
+        assert actions.suggest_found(question=others[0].pk, others={one.pk: 0.9}) == 1, "another question has its own three"
+
+    def test_what_a_source_names_is_suggested_once(self) -> None:
+        one, other, hidden = make_question(), make_question(), make_question(state="withdrawn")
+        for pair in ((one, other), (other, one), (one, hidden)):
+            pair[0].links.create(other=pair[1], kind="duplicate")
+        one.links.create(other=other, kind="related")
+        assert actions.suggest_named(first=one.pk, last=other.pk) == 1
+        assert actions.suggest_named(first=one.pk, last=other.pk) == 0
+        found = Suggestion.objects.get()
+        assert (found.question, found.other, found.cosine, found.suggested_by) == (other, one, 0.0, None)
+        assert actions.suggest_found(question=one.pk, others={make_question().pk: 0.9}) == 1, "it takes nobody's place"

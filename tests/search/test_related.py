@@ -7,7 +7,7 @@ from django.test import Client
 from consilium.journal.delivery import deliver_due, make_rounds
 from consilium.questions import actions as questions
 from consilium.questions.models import Question, QuestionLink, Suggestion
-from consilium.search import opening, reactions, relating
+from consilium.search import opening, reactions, recommending, relating
 from consilium.search.following import Follower
 from consilium.search.models import Vector
 from consilium.search.ranking import apart
@@ -133,6 +133,18 @@ class TestByMeaning:
             pass
         assert related(question)[0] == near.pk
         assert pairs() == {(same.pk, question.pk)}
+
+    def test_what_is_like_the_questions_that_somebody_dealt_with(self, follower: Follower) -> None:
+        known, near = make_question(ALCOHOL), make_question(NEAR)
+        make_question(FAR)
+        work(follower)
+        assert [hit.number for hit in recommending.like([known.pk], limit=5)] == [near.pk]
+        assert recommending.like([], limit=5) == []
+        for file in (follower.where).glob("g-*/vectors/*.usearch"):
+            file.write_bytes(b"broken")
+        opening.forget()
+        assert recommending.like([known.pk], limit=5) == []
+        assert relating.relate_some() == 0
 
 
 def make_variant(canonical: Question, title: str) -> Question:

@@ -8,9 +8,10 @@ import pytest
 from django.db.models import Count
 
 from consilium.doctors.models import Doctor, Source
+from consilium.journal.delivery import deliver_due
 from consilium.journal.models import Entry
 from consilium.questions import actions
-from consilium.questions.models import Answer, Comment, HelpfulVote, Question, QuestionTopic
+from consilium.questions.models import Answer, Comment, HelpfulVote, Question, QuestionTopic, Suggestion
 from consilium.topics.models import Topic, TopicSynonym
 from consilium.transfer import facts
 from consilium.transfer.loader import batch, load
@@ -243,6 +244,14 @@ def test_a_record_may_come_before_what_it_names() -> None:
     report = bring(LinkRecord(where=HERE, question_key="q1", other_key="q2"), answer(), question(), question("q2"), source())
     assert (report.total("skipped"), Question.objects.get(key="q1").answer_count) == (0, 1)
     assert Question.objects.get(key="q1").links.get().other.key == "q2"
+
+
+def test_a_duplicate_that_a_source_names_is_put_before_the_editors() -> None:
+    bring(source(), question(), question("q2"))
+    bring(LinkRecord(where=HERE, question_key="q1", other_key="q2"))
+    while deliver_due():
+        pass
+    assert Suggestion.objects.get().other.key == "q1"
 
 
 def test_what_names_something_unknown_is_skipped_with_the_reason() -> None:

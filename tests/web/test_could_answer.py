@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from consilium.doctors.models import Doctor
 from consilium.questions.models import Answer, Question
 from consilium.search import recommending
+from consilium.search.text_index import Hit
 from consilium.topics.models import Topic
 from consilium.web import could_answer
 from tests.factories import (
@@ -91,17 +92,19 @@ def test_what_shares_topics_with_ones_answers_comes_before_what_is_newer(doctor:
 def test_what_is_near_comes_first(doctor: Doctor, topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
     known = make_question(topics=(topic,))
     make_answer(known, doctor=doctor)
-    near, sharing, hidden = make_question(), make_question(topics=(topic,)), make_question(state="withdrawn")
+    near, somewhat, hidden = make_question(), make_question(), make_question(state="withdrawn")
+    sharing = make_question(topics=(topic,))
     asked: list[list[int]] = []
 
-    def like(questions: list[int], *, limit: int) -> list[int]:
+    def like(questions: list[int], *, limit: int) -> list[Hit]:
         asked.append(list(questions))
-        return [hidden.pk, near.pk]
+        return [Hit(hidden.pk, 0.9), Hit(near.pk, 0.6), Hit(somewhat.pk, 0.4)]
 
     monkeypatch.setattr(recommending, "like", like)
-    assert shown(doctor) == [near.get_absolute_url(), sharing.get_absolute_url()]
+    assert shown(doctor) == [one.get_absolute_url() for one in (near, somewhat, sharing)]
     assert asked == [[known.pk]]
     assert "Like questions you have answered." in words(client(doctor).get(PAGE), "//main//article[1]")
+    assert "Like questions" not in words(client(doctor).get(PAGE), "//main//article[2]")
 
 
 def test_pages_and_places_that_do_not_exist(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,12 +46,16 @@ def page_of(request: HttpRequest, doctor: Doctor, size: int) -> Page[Any]:
     """The page that starts after so many questions (?after=); eight queries, a line of consensus for each question included."""
     start = _start(request)
     known = _known(doctor)
-    near = {number: place for place, number in enumerate(recommending.like(known, limit=NEAR))}
+    near = {hit.number: hit.score for hit in recommending.like(known, limit=NEAR)}
     found = _candidates(doctor, known, near)
-    order = sorted(found, key=lambda pk: (near.get(pk, NEAR), -found[pk].shared, -found[pk].listed_at.timestamp(), -pk))[:MOST]
+    order = sorted(found, key=lambda pk: (-near.get(pk, 0.0), -found[pk].shared, -found[pk].listed_at.timestamp(), -pk))[:MOST]
     wanted = order[start : start + size]
     rows = Question.objects.visible_to(access.signed_in(request)).select_related("source").in_bulk(wanted)
-    shown = [Suggested(rows[pk], _reasons(doctor, found[pk], near=pk in near)) for pk in wanted if pk in rows]
+    shown = [
+        Suggested(rows[pk], _reasons(doctor, found[pk], near=near.get(pk, 0.0) >= recommending.LIKE))
+        for pk in wanted
+        if pk in rows
+    ]
     lists.with_bars(request.user, [one.question for one in shown])
     return Page(shown, str(start + size) if start + size < len(order) else None, not start)
 
@@ -71,7 +75,7 @@ def _known(doctor: Doctor) -> list[int]:
     return list(dict.fromkeys(both))[:KNOWN]
 
 
-def _candidates(doctor: Doctor, known: Sequence[int], near: Mapping[int, int]) -> dict[int, _Row]:
+def _candidates(doctor: Doctor, known: Sequence[int], near: Mapping[int, float]) -> dict[int, _Row]:
     """Those of the nearest and of the newest open questions to which the doctor can add something."""
     newest = Question.objects.filter(state=Question.State.OPEN).newest().values_list("pk", flat=True)[:NEWEST]
     rows: QuerySet[Any] = _open_to(doctor, {*near, *newest}).annotate(**_gap(doctor))
