@@ -149,9 +149,27 @@ def _paths() -> dict[str, str]:
         "answer_history": f"/answers/{mine.pk}/history/",
         "missing": "/there-is-no-such-page/",
         "question_statements": f"/q/{asked.pk}/statements/",
+        **_situations(stood),
         **_editors_paths(),
         **_doctors_paths(),
         **_panel_paths(),
+    }
+
+
+def _situations(stood: Any) -> dict[str, str]:
+    """The same question in another situation."""
+    from consilium.accounts.models import Person
+    from consilium.questions.actions import ask
+
+    person = Person.objects.get(email="moderator@demo.invalid")
+    variant = ask(
+        person=person, title=stood.title, body="", language="en", topics=[], variant_of=stood,
+        difference="I am more than eighty years old.",
+    )  # fmt: skip
+    return {
+        "variant": variant.get_absolute_url(),
+        "question_situations": f"/q/{stood.pk}/situations/",
+        "ask_variant": f"/ask/?variant_of={stood.pk}",
     }
 
 

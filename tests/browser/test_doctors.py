@@ -6,6 +6,7 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.asking import publish
 from tests.browser.conftest import Open
 from tests.browser.watch import Watch
 
@@ -25,7 +26,7 @@ def ask(window: Watch) -> str:
     page.get_by_label("Statement 3").fill("")
     page.locator("[name=statement_3_kind]").select_option("")
     page.get_by_label(re.compile("I agree")).check()
-    page.get_by_role("button", name="Publish my question").click()
+    publish(window)
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     return page.url
 

@@ -6,6 +6,7 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.asking import publish
 from tests.browser.conftest import Open
 from tests.browser.watch import Watch
 
@@ -43,7 +44,7 @@ def ask(window: Watch, title: str, *, preview: bool = True) -> None:
         window.page.get_by_role("button", name="Preview").click()
         expect(window.page.get_by_role("main").locator("strong", has_text="well")).to_be_visible()
         expect(window.page.get_by_role("heading", name="Preview")).to_be_in_viewport()
-    window.page.get_by_role("button", name="Publish my question").click()
+    publish(window)
     expect(window.page.get_by_role("heading", level=1)).to_have_text(title)
     assert "#" not in window.page.url, "the place of the preview is not part of the question's address"
 

@@ -70,7 +70,7 @@ class TestWhileTyping:
         assert words(response, "//p[@class='vh']").startswith("1 question may ask the same.")
 
     @pytest.mark.parametrize(
-        "title", ["", "May I?", "\x00\x00\x00\x00\x00\x00\x00\x00\x00", "?" * 5000, "How do bees sleep in winter?"]
+        "title", ["", "May I?", "\x00\x00\x00\x00\x00\x00\x00\x00\x00", "?" * 5000, "Do bees sleep in multiple layers in winter?"]
     )
     def test_a_title_unlike_all_others_shows_nothing(self, client: Client, asked: Question, title: str) -> None:
         response = self.part(client, title)
@@ -146,6 +146,7 @@ class TestWithoutScripts:
         assert response["Location"] == made.get_absolute_url()
         assert (made.variant_of, made.difference) == (asked, "I am <b>pregnant</b>.")
         assert made.statements.get().text == asked.statements.get().text
+        assert made.topics.get() == asked.topics.get(), "no other was chosen"
 
     @pytest.mark.parametrize(
         ("sent", "said"),

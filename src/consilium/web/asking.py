@@ -15,7 +15,7 @@ from consilium.questions import actions
 from consilium.questions.models import Question
 from consilium.web import access, alike, languages, saving
 from consilium.web.forms.alike import ANSWERED
-from consilium.web.forms.questions import AskForm, about
+from consilium.web.forms.questions import TOPICS_PER_QUESTION, AskForm, about
 
 _FIELDS_OF_MORE = ("topics", "other_topics")
 
@@ -71,9 +71,12 @@ def publish(person: Person, form: AskForm, data: dict[str, Any]) -> Question:
     """Ask what the form says, once its writer has seen the questions that may ask the same."""
     if form.undecided:
         raise saving.NotYet
+    canonical: Question | None = data["canonical"]
+    # Whoever came from the other question has seen its topics ticked; to others it says what theirs is about.
+    about_same = list(canonical.topics.all())[:TOPICS_PER_QUESTION] if canonical and not form.root else []
     return actions.ask(
-        person=person, title=data["title"], body=data["body"], language=data["language"], topics=data["topics"],
-        statements=data["statements"], key=data["once"], variant_of=data["canonical"], difference=data["difference"],
+        person=person, title=data["title"], body=data["body"], language=data["language"], topics=data["topics"] or about_same,
+        statements=data["statements"], key=data["once"], variant_of=canonical, difference=data["difference"],
     )  # fmt: skip
 
 

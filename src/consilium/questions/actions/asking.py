@@ -70,7 +70,7 @@ def edit_question(
     held = _held(person, question, "question.edit")
     if held.answer_count:
         raise NotAllowed(_("Doctors have answered this text, so it cannot be changed any more. Add an update instead."))
-    if difference and held.variant_of_id and held.revision == based_on:
+    if difference and held.variant_of_id:
         _say_difference(held, person, difference)
     return _save_wording(held, person, title, body, based_on)
 
