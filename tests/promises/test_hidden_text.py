@@ -22,15 +22,17 @@ from consilium.journal.actions import record
 from consilium.questions import actions
 from consilium.questions.models import Answer, Question
 from consilium.search import actions as search
-from consilium.search import reading
+from consilium.search import facets, opening, reading, relating
 from consilium.search.following import Follower
+from consilium.search.node import Mode
+from consilium.search.text_index import NO_FILTERS
 from consilium.topics.models import Topic
 from tests.factories import make_answer, make_doctor, make_person, make_question, make_topic
 from tests.search.conftest import _own_node, built_model, catch_up, with_model
 
 __all__ = ["_own_node", "built_model", "with_model"]  # fixtures
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_model")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("with_model")]
 NOBODY: Final = AnonymousUser()
 # Words that stand nowhere else on the site, far from each other in meaning, so that none is found by what another means.
 TITLE, BODY, ANSWER, HEADLINE = "quixolam", "trombone", "lighthouse", "zeppelin"
@@ -47,6 +49,7 @@ class World:
     topic: Topic
     doctor: Doctor
     editor: Person
+    reader: Doctor
 
     @classmethod
     def make(cls) -> "World":
@@ -60,7 +63,10 @@ class World:
         answer = make_answer(question, doctor=doctor, headline=f"Like a {HEADLINE}", body=f"See the {ANSWER} first.")
         search.expect([question.pk, other.pk])
         search.embed_some()
-        return cls(question, answer, other, topic, doctor, make_person(roles=("editor",)))
+        while relating.relate_some():
+            pass
+        reader = make_doctor("Theodora Sampleton", person=make_person())
+        return cls(question, answer, other, topic, doctor, make_person(roles=("editor",)), reader)
 
 
 def _asker(question: Question) -> Person:
@@ -111,6 +117,32 @@ def _page(name: str, *arguments: Callable[[World], Any]) -> Callable[[World], st
         return answer.content.decode() if answer.status_code == 200 else ""
 
     return read
+
+
+def _leading(name: str, words: tuple[str, ...], **query: str) -> Callable[[World], str]:
+    """The words when the page leads to the question: such a page repeats what was typed, so that it cannot be looked for."""
+
+    def read(world: World) -> str:
+        client = Client()
+        client.force_login(world.reader.person, "allauth.account.auth_backends.AuthenticationBackend")
+        answer = client.get(reverse(name), query, headers={"HX-Request": "true"} if "title" in query else {})
+        text, number = answer.content.decode(), world.question.pk
+        return " ".join(words) if f"/q/{number}/" in text or f'"alike-{number}"' in text else ""
+
+    return read
+
+
+def _facets(world: World) -> str:
+    """What is counted: the title when the question is, the answer when its doctor's specialty is."""
+    found = reading.find_around("examplosis", viewer=NOBODY, filters=NO_FILTERS)
+    rows: Any = list(facets.marked(Question.objects.visible_to(NOBODY)).filter(pk__in=list(found.numbers)))
+    counted = {row.question.pk: row for row in facets.read(rows, viewer=NOBODY, closed=(), filters=NO_FILTERS).rows}
+    row = counted.get(world.question.pk)
+    return "" if row is None else f"{TITLE} {ANSWER if row.specialties else ''}"
+
+
+def _suggestions(world: World) -> str:
+    return Client().get(reverse("web:search_suggest"), {"q": TITLE[:5]}, headers={"HX-Request": "true"}).content.decode()
 
 
 def _titles(numbers: Any) -> str:
@@ -174,9 +206,17 @@ SURFACES: Final[Mapping[str, tuple[Callable[[World], str], frozenset[str]]]] = {
     "completing": (_completing, frozenset({TITLE})),
     "alike": (_alike, frozenset({TITLE, LATER})),
     "neighbours": (_neighbours, frozenset({TITLE, LATER})),
+    "search page": (_leading("web:search", (TITLE,), q="examplosis"), frozenset({TITLE})),
+    "search page, newest": (_leading("web:search", (TITLE,), q="examplosis", sort="newest"), frozenset({TITLE})),
+    "search page, by the text": (_leading("web:search", (TITLE, BODY), q=BODY), frozenset({TITLE, BODY})),
+    "search page, by the answer": (_leading("web:search", (TITLE, ANSWER), q=ANSWER), frozenset({TITLE, ANSWER})),
+    "figures beside the filters": (_facets, frozenset({TITLE, ANSWER})),
+    "suggestions": (_suggestions, frozenset({TITLE})),
+    "before asking": (_leading("web:ask_alike", (TITLE,), title=f"Is {TITLE} for examplosis safe?"), frozenset({TITLE, LATER})),
+    "questions for a doctor": (_leading("web:account", (TITLE,)), frozenset()),
     "home": (_page("web:home"), frozenset({TITLE})),
     "its page": (_page("web:question_bare", _question), frozenset({TITLE, BODY, ANSWER, HEADLINE})),
-    "the other page": (_page("web:question_bare", _other), frozenset()),
+    "the other page": (_page("web:question_bare", _other), frozenset({TITLE})),
     "its history": (_page("web:question_history", _question), frozenset({TITLE, BODY})),
     "its sheet": (_page("web:sheet", _question), frozenset({TITLE})),
     "its feed": (_page("web:question_feed", _question), frozenset({TITLE, ANSWER, HEADLINE})),
@@ -227,3 +267,29 @@ def _shown(question: str, answer: str, shows: frozenset[str]) -> frozenset[str]:
     if question not in Question.PUBLIC or (answer != Answer.State.PUBLISHED and not shows.isdisjoint({ANSWER, HEADLINE, LATER})):
         return frozenset()
     return shows - {LATER}
+
+
+def test_nothing_leads_from_an_alias_to_its_person(settings: Any) -> None:
+    """Neither the name nor the address of whoever asked finds anything, nor does one pseudonym lead to another."""
+    person = make_person("wilhelmina.oxenbridge@mailhouse.example")
+    first = make_question("Is verapamil safe with grapefruit?", person=person)
+    second = make_question("Does letrozole cause hot flushes?", person=person)
+    assert first.alias != second.alias
+    follower = Follower(settings.DATA / "search")
+    catch_up(follower)
+    follower.close()
+    for private in ("wilhelmina", "oxenbridge", "mailhouse", person.email, first.alias, second.alias):
+        assert reading.completing(private, viewer=NOBODY).numbers == [], private
+        assert by_words(private) == [], private
+        text = Client().get(reverse("web:search"), {"q": "verapamil letrozole"}).content.decode()
+        assert private not in text
+    page = Client().get(first.get_absolute_url()).content.decode()
+    assert first.alias in page
+    assert all(private not in page for private in (second.alias, person.email, "oxenbridge"))
+
+
+def by_words(text: str) -> list[int]:
+    """What the index holds of a word, whatever comes near it in meaning."""
+    node, _state = opening.opened()
+    assert node is not None
+    return [hit.number for hit in node.rank(text, mode=Mode.WORDS)]
