@@ -1,10 +1,12 @@
 """From records to rows: nothing twice, nothing lost, nothing of the site's own overwritten, all counts true."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Count
 
 from consilium.doctors.models import Doctor, Source
@@ -363,3 +365,22 @@ def test_an_interrupted_import_is_completed_by_the_next(monkeypatch: pytest.Monk
     assert Doctor.objects.get().answer_count == 30
     counted = Question.objects.annotate(found=Count("answers")).values_list("answer_count", "found")
     assert all(stored == found for stored, found in counted)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite is asked to work otherwise")
+def test_how_the_database_works_is_as_before_after_an_import() -> None:
+    def settings() -> list[Any]:
+        with connection.cursor() as cursor:
+            return [cursor.execute(f"PRAGMA {name}").fetchone() for name in run_module.LARGE]
+
+    usual, during = settings(), []
+
+    def broken(path: str, options: Options) -> Iterator[Item]:
+        during.append(settings())
+        yield source()
+        raise BadInput(HERE, "it is broken.", "Mend it.")
+
+    with pytest.raises(BadInput):
+        load(broken, ["input"], Options())
+    assert during[0][1:] == [(value,) for value in list(run_module.LARGE.values())[1:]] != usual[1:]
+    assert settings() == usual

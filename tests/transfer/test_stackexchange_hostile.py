@@ -33,7 +33,17 @@ CASES = {
     ),
     "value of 6 MB": (START + b'<row Id="1" Body="' + b"x" * 6_000_000 + b'"/></posts>', "no row within", 3),
     "text of 6 MB": (START + b"x" * 6_000_000 + b"</posts>", "no row within", 3),
-    "deep nesting": (START + b"<row>" * 400 + b"</row>" * 400 + b"</posts>", "not well-formed", 3),
+    "deep nesting": (START + ROW[:-3] + b"><row>" * 400 + b"</row>" * 400 + b"</posts>", "inside of a <row>", 3),
+    "another encoding": (b'<?xml version="1.0" encoding="utf-7"?>\n<posts/>', "encoding", 1),
+    "unknown encoding": (b'<?xml version="1.0" encoding="\"?>\n<posts/>', "not well-formed", 1),
+    "encoding of two bytes": (b'<?xml version="1.0" encoding="shift-jis"?>\n<posts/>', "encoding", 1),
+    "encoding nobody knows": (b'<?xml version="1.0" encoding="klingon"?>\n<posts/>', "encoding", 1),
+    "names without end": (
+        START + b"".join(b'<row Id="1" PostTypeId="9" n%d=""/>' % n for n in range(2_000)) + b"</posts>",
+        "different attributes",
+        3,
+    ),
+    "two things wrong": (START + ROW.replace(b'"1"', b'"one"') + b"\n<row", "not a whole number", 3),
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from consilium.transfer.records import (
     SourceRecord,
     TopicRecord,
 )
-from consilium.transfer.stackexchange import read
+from consilium.transfer.stackexchange import read, reader
 from consilium.transfer.stackexchange.dump import find
 from tests.transfer import dumps
 
@@ -114,14 +114,38 @@ def test_users_votes_and_comments_are_joined_to_their_posts(tmp_path: Path) -> N
     assert (lost.where.line, lost.kind) == (5, "comments")
 
 
+def test_votes_of_more_posts_than_are_summed_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "POSTS_COUNTED", 2)
+    votes = [(1, 2), (2, 2), (1, 2), (3, 3), (1, 2), (2, 3)]
+    folder = dumps.write(
+        tmp_path / "soil",
+        Posts=[dumps.question(1), dumps.question(2), dumps.question(3)],
+        Votes=[{"Id": number, "PostId": post, "VoteTypeId": kind} for number, (post, kind) in enumerate(votes)],
+    )
+    assert [found.source_votes for found in records(folder, QuestionRecord)] == [3, 0, -1]
+
+
 def test_tags_table_describes_topics_by_their_excerpts(tmp_path: Path) -> None:
     folder = dumps.write(
         tmp_path / "soil",
-        Posts=[dumps.question(), {"Id": 50, "PostTypeId": 4, "Body": "Water from above."}],
-        Tags=[{"Id": 1, "TagName": "rain", "ExcerptPostId": 50}, {"Id": 2, "TagName": "unused-tag"}],
+        Posts=[
+            {"Id": 49, "PostTypeId": 4, "Body": "Of nothing."},
+            dumps.question(),
+            {"Id": 50, "PostTypeId": 4, "Body": "Water from above."},
+        ],
+        Tags=[
+            {"Id": 1, "TagName": "rain", "ExcerptPostId": 50},
+            {"Id": 2, "TagName": "unused-tag"},
+            {"Id": 3, "TagName": "deleted", "ExcerptPostId": 51},
+        ],
     )
     found = {topic.slug: (topic.name, topic.description) for topic in records(folder, TopicRecord)}
-    assert found == {"rain": ("rain", "Water from above."), "unused-tag": ("unused tag", ""), "soil": ("soil", "")}
+    assert found == {
+        "rain": ("rain", "Water from above."),
+        "unused-tag": ("unused tag", ""),
+        "deleted": ("deleted", ""),
+        "soil": ("soil", ""),
+    }
 
 
 def test_duplicates_are_links_and_related_ones_are_only_counted(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ TABLES: Final[dict[type[Any], type[Model]]] = {kind.record: kind.model for kind 
     Origin: AnswerOrigin,
     Need: TopicSpecialty,
 }
-INSIDE: Final = ("origin", "needs")  # records inside a record
+INSIDE: Final = {  # fields that hold records inside a record
+    record: [name for name in ("origin", "needs") if name in record.__dataclass_fields__] for record in TABLES
+}
 
 
 def _names(record: type[Any]) -> set[str]:
@@ -82,10 +84,12 @@ RATINGS: Final = {DoctorRecord: "source_rating", Origin: "rating"}
 
 def fault(record: Record) -> str | None:
     """Why this record cannot be stored, in a sentence; None if it can. Raises BadInput for text that is no text."""
-    inside = [getattr(record, name, None) or () for name in INSIDE]
-    parts = [one for found in inside for one in (found if isinstance(found, tuple) else (found,))]
-    faults = (_fault(one, record.where) for one in (record, *parts))
-    return next((found for found in faults if found), None) or contradiction(record)
+    found = _fault(record, record.where)
+    for name in INSIDE[type(record)]:
+        value = getattr(record, name) or ()
+        for part in value if isinstance(value, tuple) else (value,):
+            found = found or _fault(part, record.where)
+    return found or contradiction(record)
 
 
 def _fault(record: Any, where: Where) -> str | None:

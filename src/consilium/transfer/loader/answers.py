@@ -14,7 +14,7 @@ from consilium.lib.markdown import render
 from consilium.questions.models import Answer, AnswerOrigin, Question, SourceAuthor
 from consilium.topics.models import Specialty
 from consilium.transfer.loader.batch import Batch
-from consilium.transfer.loader.bulk import insert_values
+from consilium.transfer.loader.bulk import among, insert_values
 from consilium.transfer.loader.questions import edited_here, kept_back, missing_of
 from consilium.transfer.loader.rows import KEEP, Diff, Row, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
@@ -87,7 +87,8 @@ def _rows(run: Run, records: Mapping[str, AnswerRecord]) -> dict[str, Row]:
 
 
 def _questions(run: Run, keys: set[str]) -> dict[str, Asked]:
-    found = {key: Asked(pk, at) for key, pk, at in Question.objects.filter(key__in=keys).values_list("key", "pk", "listed_at")}
+    stored = Question.objects.filter(key__in=among(keys)).values_list("key", "pk", "listed_at")
+    found = {key: Asked(pk, at) for key, pk, at in stored}
     if run.dry_run:
         found.update({key: Asked(pk, run.now) for key, pk in run.ghosts.find(Question, keys - found.keys()).items()})
     return found
@@ -129,12 +130,13 @@ def _create(run: Run, batch: Batch, wanted: Mapping[str, Row], found: Diff) -> d
         rows[key] = {"body_html": render(row[BODY], row[FORMAT]), **values}
         batch.recount.add(row[QUESTION])
         batch.doctors.update({row[DOCTOR]} - {None})
-    return create(run, batch, "answers", Answer, rows)
+    create(run, batch, "answers", Answer, rows)
+    return run.find(Answer, rows)
 
 
 def _next_places(questions: set[int]) -> dict[int, int]:
     """The last place taken in each question."""
-    last = Answer.objects.filter(question__in=questions).order_by().values("question").annotate(last=Max("place"))
+    last = Answer.objects.filter(question__in=among(questions)).order_by().values("question").annotate(last=Max("place"))
     return dict(last.values_list("question", "last"))
 
 
@@ -175,7 +177,7 @@ def _write_origins(run: Run, batch: Batch, origins: dict[str, Row], new: Mapping
     """Store the bylines; numbers of the answers already here whose byline changed."""
     if not origins or run.dry_run:
         return set()
-    stored = AnswerOrigin.objects.filter(answer__in=found.pks.values()).values_list("answer", *ORIGIN_COLUMNS)
+    stored = AnswerOrigin.objects.filter(answer__in=among(found.pks.values())).values_list("answer", *ORIGIN_COLUMNS)
     present = {pk: tuple(row) for pk, *row in stored}
     fresh = [(new[key], row) for key, row in origins.items() if key in new]
     known = [(found.pks[key], row) for key, row in origins.items() if key in found.pks]

@@ -10,6 +10,7 @@ from consilium.doctors.models import Doctor
 from consilium.questions.actions import bump
 from consilium.questions.models import Answer, HelpfulVote, Question, QuestionTopic, Stance, Statement
 from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.bulk import among
 
 PUBLISHED = Answer.State.PUBLISHED
 
@@ -23,7 +24,7 @@ def settle(batch: Batch) -> None:
         batch.stands.update(Stance.objects.filter(doctor__in=batch.changed_doctors).values_list("statement__question", flat=True))
     shown = batch.shown_changes | batch.recount | batch.stands
     # What an answer's change, or a doctor's, does to the consensus of its question.
-    batch.stands.update(Statement.objects.filter(question__in=shown).values_list("question", flat=True))
+    batch.stands.update(Statement.objects.filter(question__in=among(shown)).values_list("question", flat=True))
     if batch.voted:
         shown.update(Answer.objects.filter(pk__in=batch.voted).values_list("question", flat=True))
     if batch.changed_doctors:
@@ -37,12 +38,12 @@ def _recount_questions(questions: set[int]) -> None:
         return
     _lock(Question, questions)
     answers = Answer.objects.filter(question=OuterRef("pk"), state=PUBLISHED).order_by().values("question")
-    Question.objects.filter(pk__in=questions).update(
+    Question.objects.filter(pk__in=among(questions)).update(
         answer_count=Coalesce(Subquery(answers.annotate(n=Count("pk")).values("n")), 0),
         last_answer_at=Subquery(answers.annotate(last=Max("listed_at")).values("last")),
     )
     same: QuerySet[Question] = Question.objects.filter(pk=OuterRef("question"))
-    lines = QuestionTopic.objects.filter(question__in=questions)
+    lines = QuestionTopic.objects.filter(question__in=among(questions))
     lines.update(answer_count=Subquery(same.values("answer_count")), listed_at=Subquery(same.values("listed_at")))
 
 

@@ -119,7 +119,8 @@ def _new_topic(run: Run, batch: Batch, record: TopicRecord) -> int:
         "description": record.description,
         "language": record.language,
     }
-    number = create(run, batch, "topics", Topic, {record.key: topic})[record.key]
+    create(run, batch, "topics", Topic, {record.key: topic})
+    number = run.find(Topic, [record.key])[record.key]
     if not run.dry_run:
         rows = [TopicSynonym(topic_id=number, name=name, folded=fold(name)) for name in record.synonyms]
         TopicSynonym.objects.bulk_create(rows, ignore_conflicts=True)

@@ -13,7 +13,7 @@ from consilium.lib.markdown import render
 from consilium.questions.models import Question, QuestionTopic, Revision, SourceAuthor
 from consilium.topics.models import Topic
 from consilium.transfer.loader.batch import Batch
-from consilium.transfer.loader.bulk import Values, insert_values
+from consilium.transfer.loader.bulk import Values, among, insert_values
 from consilium.transfer.loader.rows import KEEP, Row, Stored, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
 from consilium.transfer.records import QuestionRecord
@@ -33,7 +33,8 @@ def load_questions(run: Run, batch: Batch) -> None:
     if not wanted:
         return
     found = diff(run, Question, COLUMNS, wanted)
-    new = create(run, batch, "questions", Question, {key: _new(run, wanted[key]) for key in found.new})
+    create(run, batch, "questions", Question, {key: _new(run, wanted[key]) for key in found.new})
+    new = run.find(Question, found.new)
     batch.new_questions.update(new.values())
     batch.relate.update(new.values())
     updated = _update(run, batch, records, wanted, found.changed)
@@ -120,7 +121,7 @@ def _set_topics(run: Run, batch: Batch, records: dict[int, QuestionRecord]) -> N
     added, removed = wanted - present.keys(), present.keys() - wanted
     QuestionTopic.objects.filter(pk__in=[present[pair] for pair in removed]).delete()
     _add_topics(added)
-    public = set(Question.objects.filter(pk__in=records, state__in=Question.PUBLIC).values_list("pk", flat=True))
+    public = set(Question.objects.filter(pk__in=among(records), state__in=Question.PUBLIC).values_list("pk", flat=True))
     changes = Counter(topic for question, topic in added if question in public)
     changes.subtract(Counter(topic for question, topic in removed if question in public))
     for change in set(changes.values()):  # one statement for all topics that gained as many
@@ -130,7 +131,7 @@ def _set_topics(run: Run, batch: Batch, records: dict[int, QuestionRecord]) -> N
 
 
 def _add_topics(pairs: set[tuple[int, int]]) -> None:
-    questions = Question.objects.filter(pk__in={question for question, _ in pairs})
+    questions = Question.objects.filter(pk__in=among({question for question, _ in pairs}))
     repeated = {pk: (at, answers) for pk, at, answers in questions.values_list("pk", "listed_at", "answer_count")}
     rows = ((question, topic, *repeated[question]) for question, topic in sorted(pairs))
     insert_values(QuestionTopic, ("question_id", "topic_id", "listed_at", "answer_count"), rows)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from consilium.accounts.models import Person
 from consilium.questions.models import Answer, Comment, Follow, HelpfulVote, Question, QuestionLink, Revision, SourceAuthor
 from consilium.transfer.loader.batch import Batch
-from consilium.transfer.loader.bulk import Values
+from consilium.transfer.loader.bulk import Values, among
 from consilium.transfer.loader.questions import missing_of
 from consilium.transfer.loader.rows import Row, create, diff, filled, merged, update
 from consilium.transfer.loader.state import Run
@@ -62,8 +62,8 @@ def load_revisions(run: Run, batch: Batch) -> None:
 
 def _taken_numbers(posts: Posts) -> set[tuple[int | None, int | None, int]]:
     numbers = ("question", "answer", "number")
-    of_questions = Revision.objects.filter(question__in=posts.questions.values()).values_list(*numbers)
-    of_answers = Revision.objects.filter(answer__in=posts.answers.values()).values_list(*numbers)
+    of_questions = Revision.objects.filter(question__in=among(posts.questions.values())).values_list(*numbers)
+    of_answers = Revision.objects.filter(answer__in=among(posts.answers.values())).values_list(*numbers)
     return {*of_questions, *of_answers}
 
 
@@ -167,7 +167,7 @@ def load_follows(run: Run, batch: Batch) -> None:
 def _named(run: Run, records: Sequence[RevisionRecord | CommentRecord]) -> tuple[Posts, Mapping[str, int], Mapping[str, int]]:
     """The posts, people and authors that the records name."""
     answers = {record.answer_key for record in records if record.answer_key}
-    stored = Answer.objects.filter(key__in=answers).values_list("key", "pk", "question")
+    stored = Answer.objects.filter(key__in=among(answers)).values_list("key", "pk", "question")
     rows = list(stored) if answers else []
     numbers = {key: pk for key, pk, _ in rows}
     of_answer = {key: question for key, _, question in rows}

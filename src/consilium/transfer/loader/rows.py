@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import Model
 
 from consilium.transfer.loader.batch import Batch
-from consilium.transfer.loader.bulk import Values, insert
+from consilium.transfer.loader.bulk import Values, among, insert
 from consilium.transfer.loader.state import Run
 
 M = TypeVar("M", bound=Model)
@@ -52,7 +52,7 @@ class Diff:
 def diff(run: Run, model: type[Model], columns: Sequence[str], wanted: Mapping[str, Row]) -> Diff:
     """Sort the wanted rows by what must happen to them."""
     result = Diff()
-    stored = model._default_manager.filter(key__in=wanted).values_list("key", "pk", *columns)
+    stored = model._default_manager.filter(key__in=among(wanted)).values_list("key", "pk", *columns)
     for key, pk, *row in stored:
         result.pks[key] = pk
         if wanted[key] == tuple(row):
@@ -67,19 +67,18 @@ def diff(run: Run, model: type[Model], columns: Sequence[str], wanted: Mapping[s
     return result
 
 
-def create(run: Run, batch: Batch, kind: str, model: type[Model], rows: Mapping[str, Values]) -> dict[str, int]:
-    """Store new rows, given by key; the numbers they got, if the table has keys."""
+def create(run: Run, batch: Batch, kind: str, model: type[Model], rows: Mapping[str, Values]) -> None:
+    """Store new rows, given by key; `Run.find` knows the numbers that they got."""
     if not rows:
-        return {}
+        return
     run.report.count(kind, "created", len(rows))
     batch.changes += len(rows)
     if run.dry_run:
-        return run.ghosts.add(model, list(rows))
-    if not hasattr(model, "key"):
+        run.ghosts.add(model, list(rows))
+    elif hasattr(model, "key"):
+        insert(model, ({"key": key, **row} for key, row in rows.items()))
+    else:
         insert(model, rows.values())
-        return {}
-    insert(model, ({"key": key, **row} for key, row in rows.items()))
-    return run.find(model, rows)
 
 
 def update(run: Run, batch: Batch, kind: str, rows: Sequence[M], columns: Sequence[str]) -> None:

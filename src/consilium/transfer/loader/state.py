@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Model
 from django.utils import timezone
 
+from consilium.transfer.loader.bulk import among
 from consilium.transfer.loader.shelf import Shelf
 from consilium.transfer.records import Item, Options, Record
 from consilium.transfer.report import Report
@@ -24,10 +25,9 @@ class Ghosts:
         self._rows = sqlite3.connect("")
         self._rows.execute("CREATE TABLE ghost (number INTEGER PRIMARY KEY, kind TEXT, key TEXT, UNIQUE (kind, key))")
 
-    def add(self, model: type[Model], keys: Collection[str]) -> dict[str, int]:
+    def add(self, model: type[Model], keys: Collection[str]) -> None:
         rows = [(model.__name__, key) for key in keys]
         self._rows.executemany("INSERT OR IGNORE INTO ghost (kind, key) VALUES (?, ?)", rows)
-        return self.find(model, keys)
 
     def find(self, model: type[Model], keys: Collection[str]) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -64,7 +64,7 @@ class Run:
         """Numbers of the rows with these keys; those a dry run would have made included."""
         if not keys:
             return {}
-        found = dict(model._default_manager.filter(key__in=keys).values_list("key", "pk"))
+        found = dict(model._default_manager.filter(key__in=among(keys)).values_list("key", "pk"))
         if self.dry_run and len(found) < len(keys):
             found.update(self.ghosts.find(model, [key for key in keys if key not in found]))
         return found

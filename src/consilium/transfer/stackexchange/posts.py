@@ -15,6 +15,7 @@ OTHER_KINDS = {3: "orphaned tag wiki", 4: "tag wiki excerpt", 5: "tag wiki", 6: 
 TITLE_LIMIT = 300
 BODY_LIMIT = 500_000  # characters; the network itself stops at 30,000
 BATCH = 1_000
+TOLD = "SELECT (SELECT net FROM votes WHERE post = ?1), (SELECT number FROM wordings WHERE post = ?1)"
 
 
 class Posts:
@@ -57,6 +58,7 @@ class Posts:
 
     def _question(self, row: Row) -> QuestionRecord:
         number, at = row.number("Id"), row.time("CreationDate")
+        votes, revision = self._told(row)
         return QuestionRecord(
             where=row.where,
             key=self._dump.key("question", number),
@@ -69,15 +71,16 @@ class Posts:
             author_key=self._named.author(row),
             source_key=self._named.source(row, at),
             source_url=self._dump.url(f"q/{number}"),
-            source_votes=self._votes(row),
+            source_votes=votes,
             source_answer_count=row.integer("AnswerCount"),
             asked_at=at,
             edited_at=row.time("LastEditDate"),
-            revision=self._revision(number),
+            revision=revision,
         )
 
     def _answer(self, row: Row) -> AnswerRecord:
         number, at = row.number("Id"), row.time("CreationDate")
+        votes, revision = self._told(row)
         return AnswerRecord(
             where=row.where,
             key=self._dump.key("answer", number),
@@ -89,21 +92,15 @@ class Posts:
             language=self._options.language,
             answered_at=at,
             edited_at=row.time("LastEditDate"),
-            source_helpful=self._votes(row),
-            revision=self._revision(number),
+            source_helpful=votes,
+            revision=revision,
             origin=Origin(url=self._dump.url(f"a/{number}")),
         )
 
-    def _votes(self, row: Row) -> int | None:
-        """Up minus down, counted from the votes where the dump has them, else as the post says."""
-        if not self._sums:
-            return row.integer("Score")
-        return self._spool.one("SELECT net FROM votes WHERE post = ?", row.number("Id")) or 0
-
-    def _revision(self, number: int) -> int:
-        if not self._history:
-            return 1
-        return self._spool.one("SELECT number FROM wordings WHERE post = ?", number) or 1
+    def _told(self, row: Row) -> tuple[int | None, int]:
+        """Votes, up minus down, counted where the dump has them, else as the post says; and the number of its wording."""
+        net, wording = self._spool.row(TOLD, row.number("Id")) if self._sums or self._history else (None, None)
+        return (net or 0) if self._sums else row.integer("Score"), wording or 1
 
 
 def _problem(row: Row, kind: int) -> str:

@@ -15,7 +15,8 @@ from consilium.transfer.stackexchange.xmlrows import rows
 
 EXCERPT = 4
 EXCERPT_LIMIT = 2_000
-UP, DOWN = 2, 3
+WORTH = {2: 1, 3: -1}  # of a vote, by its type: up, down
+POSTS_COUNTED = 20_000  # posts whose votes are summed before they are written; each takes some 100 bytes
 
 
 def read(path: str, options: Options) -> Stream:
@@ -42,10 +43,19 @@ def _keep_names(dump: Dump, side: Spool) -> None:
 
 
 def _keep_votes(dump: Dump, side: Spool) -> None:
-    worth = {UP: 1, DOWN: -1}
-    cast = ((row.number("PostId"), worth.get(row.number("VoteTypeId"), 0)) for row in rows(dump.files["Votes"], "votes"))
-    counted = (vote for vote in cast if vote[1])
-    side.write("INSERT INTO votes VALUES (?, ?) ON CONFLICT DO UPDATE SET net = net + excluded.net", counted)
+    net: dict[int, int] = {}
+    for row in rows(dump.files["Votes"], "votes"):
+        post, worth = row.number("PostId"), WORTH.get(row.number("VoteTypeId"))
+        if worth:
+            net[post] = net.get(post, 0) + worth
+        if len(net) >= POSTS_COUNTED:
+            _add_votes(side, net)
+    _add_votes(side, net)
+
+
+def _add_votes(side: Spool, net: dict[int, int]) -> None:
+    side.write("INSERT INTO votes VALUES (?, ?) ON CONFLICT DO UPDATE SET net = net + excluded.net", sorted(net.items()))
+    net.clear()
 
 
 def _keep_history(dump: Dump, side: Spool) -> None:
@@ -60,13 +70,19 @@ def _tags(dump: Dump, side: Spool, named: Named) -> Iterator[Item]:
     """Every tag of Tags.xml as a topic, described by the plain text of its wiki excerpt."""
     if "Tags" not in dump.files:
         return
-    excerpts = (
-        (row.number("Id"), row.text("Body")[:EXCERPT_LIMIT])
-        for row in rows(dump.posts, "posts")
-        if row.number("PostTypeId") == EXCERPT
-    )
-    side.write("INSERT OR REPLACE INTO excerpt VALUES (?, ?)", excerpts)
+    side.write("INSERT OR REPLACE INTO excerpt VALUES (?, ?)", _excerpts(dump))
     for row in rows(dump.files["Tags"], "tags"):
         body = side.one("SELECT body FROM excerpt WHERE post = ?", row.integer("ExcerptPostId"))
         named.topic(row.text("TagName"), row.where, body or "")
         yield from named.fresh()
+
+
+def _excerpts(dump: Dump) -> Iterator[tuple[int, str]]:
+    """The excerpts that tags name. The posts are read for them once more, and only where and until there are some to find."""
+    wanted = {row.integer("ExcerptPostId") for row in rows(dump.files["Tags"], "tags")} - {None}
+    for row in rows(dump.posts, "posts") if wanted else ():
+        if row.number("PostTypeId") == EXCERPT and (number := row.number("Id")) in wanted:
+            yield number, row.text("Body")[:EXCERPT_LIMIT]
+            wanted.discard(number)
+            if not wanted:
+                return

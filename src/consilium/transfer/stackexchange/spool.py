@@ -39,6 +39,11 @@ class Spool:
         row = self._database.execute(statement, values).fetchone()
         return row[0] if row else None
 
+    def row(self, statement: str, *values: Any) -> tuple[Any, ...]:
+        """The first row of a statement that always has one."""
+        found: tuple[Any, ...] = self._database.execute(statement, values).fetchone()
+        return found
+
     def all(self, statement: str) -> Iterator[tuple[Any, ...]]:
         return self._database.execute(statement)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
-
-from lxml import etree
+from typing import Final, NamedTuple
+from xml.parsers import expat
 
 from consilium.transfer.reading import opened
 from consilium.transfer.records import BadInput, Where
 
 CHUNK = 65_536  # bytes read at most at once
-ROW_LIMIT = 5_000_000  # bytes of one row; the longest of the network have 0.1 MB, and the parser itself would stop at 10 MB
+ROW_LIMIT = 5_000_000  # bytes of one row; the longest of the network have 0.1 MB
+NAMES_LIMIT: Final = 1_000  # different names of elements and attributes, which the parser keeps; dumps have about 60
 INTEGER_LIMIT = 2**31 - 1
 WRONG_FILE = "Check that this is the right file."
 
@@ -62,69 +62,78 @@ def rows(path: str, root: str) -> Iterator[Row]:
     """Each <row> of a file whose outermost element is `root`. Raises BadInput where the file stops making sense.
 
     A document type declaration is refused before anything it declares can be used: no entity is ever expanded, no
-    address is ever opened. What was read is thrown away row by row, so memory does not grow with the file.
+    address is ever opened. No tree is built, so memory does not grow with the file.
     """
-    parser = _parser()
-    outermost: Any = None
-    line, size = 1, 0
+    table = _Table(path, root)
+    size = 0
     with opened(path) as file:
-        while chunk := file.readline(CHUNK):
-            size += len(chunk)
-            where = Where(path, line)
-            _feed(parser, chunk, where)
-            for _, element in parser.read_events():
-                if outermost is None:
-                    outermost = _outermost(element, root, where)
-                    continue
-                yield Row(where, _values(element, where))
-                outermost.clear()
-                size = 0
-            if size > ROW_LIMIT:
-                raise BadInput(Where(path, line), f"there is no row within {ROW_LIMIT:,} bytes.", WRONG_FILE)
-            line += chunk.endswith(b"\n")
-    _close(parser, Where(path, line))
+        while chunk := file.read(CHUNK):
+            found, problem = table.take(chunk)
+            yield from found
+            size = 0 if found else size + len(chunk)
+            if problem is None and size > ROW_LIMIT:
+                problem = table.problem(f"there is no row within {ROW_LIMIT:,} bytes.")
+            if problem is not None:
+                raise problem
+    _, problem = table.take(b"", last=True)
+    if problem is not None:
+        raise problem
 
 
-def _parser() -> Any:
-    return etree.XMLPullParser(
-        events=("start",),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+class _Table:
+    """The parser and what it has found. A problem comes after the rows before it, each of which may have one of its own."""
+
+    def __init__(self, path: str, root: str) -> None:
+        self._path, self._root = path, root
+        self._open = 0  # elements that have begun and not ended
+        self._found: list[Row] = []
+        self._names: dict[str, str] = {}
+        self._parser = expat.ParserCreate(intern=self._names)
+        self._parser.StartElementHandler = self._begin
+        self._parser.EndElementHandler = self._end
+        self._parser.StartDoctypeDeclHandler = self._document_type
+
+    def take(self, chunk: bytes, *, last: bool = False) -> tuple[list[Row], BadInput | None]:
+        """The rows that begin in this part of the file, and what is wrong behind them."""
+        self._found, problem = [], None
+        try:
+            self._parser.Parse(chunk, last)
+        except BadInput as error:
+            problem = error
+        except expat.ExpatError as error:
+            problem = self._broken(error)
+        except (LookupError, ValueError):
+            problem = self.problem("its first line names an encoding that is not known here.", "Save it as UTF-8.")
+        if problem is None and len(self._names) > NAMES_LIMIT:
+            problem = self.problem(f"there are more than {NAMES_LIMIT:,} different attributes.")
+        return self._found, problem
+
+    def problem(self, what: str, remedy: str = WRONG_FILE) -> BadInput:
+        return BadInput(Where(self._path, self._parser.CurrentLineNumber), what, remedy)
+
+    def _broken(self, error: expat.ExpatError) -> BadInput:
+        reason = MALFORMED.get(error.code) or expat.ErrorString(error.code)
+        what = f"this is not well-formed XML ({reason})."
+        return BadInput(Where(self._path, error.lineno), what, "The file is damaged or cut off; fetch it again.")
+
+    def _begin(self, name: str, values: dict[str, str]) -> None:
+        if self._open == 1:
+            if name != "row":
+                raise self.problem(f"there is a <{name[:40]}> where a <row> should be.")
+            self._found.append(Row(Where(self._path, self._parser.CurrentLineNumber), values))
+        elif self._open:
+            raise self.problem(f"there is a <{name[:40]}> inside of a <row>.")
+        elif name != self._root:
+            raise self.problem(f"the outermost element is <{name[:40]}>, not <{self._root}>.")
+        self._open += 1
+
+    def _end(self, name: str) -> None:
+        self._open -= 1
+
+    def _document_type(self, *declared: object) -> None:
+        raise self.problem("the file declares a document type (DOCTYPE).", "Dumps have none; remove it.")
 
 
-def _feed(parser: Any, chunk: bytes, where: Where) -> None:
-    try:
-        parser.feed(chunk)
-    except etree.XMLSyntaxError as error:
-        raise _broken(error, where) from None
-
-
-def _close(parser: Any, where: Where) -> None:
-    try:
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        raise _broken(error, where) from None
-
-
-def _broken(error: etree.XMLSyntaxError, where: Where) -> BadInput:
-    reason = (error.msg or "a value is too long").split(", line ")[0]
-    return BadInput(where, f"this is not well-formed XML ({reason}).", "The file is damaged or cut off; fetch it again.")
-
-
-def _outermost(element: Any, root: str, where: Where) -> Any:
-    if element.getroottree().docinfo.internalDTD is not None:
-        raise BadInput(where, "the file declares a document type (DOCTYPE).", "Dumps have none; remove it.")
-    if element.tag != root:
-        raise BadInput(where, f"the outermost element is <{element.tag[:40]}>, not <{root}>.", WRONG_FILE)
-    return element
-
-
-def _values(element: Any, where: Where) -> dict[str, str]:
-    if element.tag != "row":
-        raise BadInput(where, f"there is a <{element.tag[:40]}> where a <row> should be.", WRONG_FILE)
-    return dict(element.attrib)
+MALFORMED: Final = {
+    expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]: "a sign that XML does not allow, or another encoding than it names",
+}
