@@ -61,7 +61,8 @@ def test_the_same_question_in_another_situation(visit: Open, scripts: bool) -> N
     page.get_by_label(re.compile("I agree")).check()
     page.get_by_role("button", name="Publish my question").click()
     expect(page.get_by_text("Nothing is published yet.")).to_be_visible()
-    assert window.violations() == []
+    if scripts:  # what looks for violations is one
+        assert window.violations() == []
     page.get_by_label(first, exact=True).check()
     page.get_by_label("That one asks the same, but my situation differs.").check()
     page.get_by_role("button", name="Continue").click()
@@ -79,16 +80,17 @@ def test_the_same_question_in_another_situation(visit: Open, scripts: bool) -> N
 
 
 def test_one_that_answers_is_read_first_and_followed(visit: Open) -> None:
-    title = f"{BEGINNING} {secrets.token_hex(4)}?"
+    word = secrets.token_hex(4)
+    title = f"{BEGINNING} {word}?"
     address = ask(visit("moderator", scripts=False), title)
     window = visit("patient")
     page = window.page
     until_found(window, title)
     page.get_by_label("Details").fill("What I typed.")
-    page.get_by_role("button", name=f"Read it: {title}").click()
+    page.get_by_role("button", name=re.compile(f"^Read it.*{word}")).click()
     assert page.url == address
     page.get_by_role("banner").get_by_role("link", name="Ask a question").click()
     expect(page.get_by_label("Details")).to_have_value("What I typed.")
-    page.get_by_role("button", name=f"This answers me: follow it: {title}").click()
+    page.get_by_role("button", name=re.compile(f"^This answers me: follow it.*{word}")).click()
     assert page.url == address
     expect(page.locator("#follow-button")).to_have_attribute("aria-pressed", "true")

@@ -181,6 +181,7 @@ class TestAskingFromAPage:
         assert "You ask the same as: May I have it?" in words(response)
         assert "It is acceptable." in words(response, "//fieldset[@id='statements']")
         assert len(page(response).xpath("//textarea[starts-with(@name, 'statement_')]")) == 3
+        assert words(response, "//label[@for='id_statement_1']") == "Statement 2"
         assert not page(response).xpath("//input[@name='choice']")
 
     def test_only_what_differs_is_needed(self, root: Question) -> None:

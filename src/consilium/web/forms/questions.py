@@ -98,18 +98,15 @@ class AskForm(QuestionTextForm, AlikeForm, StatementLines):
         field.queryset = Topic.objects.filter(pk__in=_offered()).order_by("folded")
         self.suggested: int | None = None
         self.statement_names = [f"statement_{n}" for n in range(1, STATEMENTS_OF_A_QUESTION + 1)]
-        for name in self.statement_names:
-            self.add_line(name, "")  # its number depends on how many are taken over
+        for n, name in enumerate(self.statement_names, len(self.taken_over) + 1):
+            self.add_line(name, gettext("Statement %(n)d") % {"n": n})
         # As they stand on the page, so that the list of errors runs the same way.
         lines = [field for name in self.statement_names for field in (name, f"{name}_kind")]
         self.order_fields(["same_as", "choice", "difference", "title", "body", "topics", "other_topics", *lines])
 
     def statement_lines(self) -> list[Line]:
         """Those for which there is room beside the statements that are taken over, and those with text."""
-        taken = len(self.taken_over)
-        for n, name in enumerate(self.statement_names, taken + 1):
-            self.fields[name].label = gettext("Statement %(n)d") % {"n": n}
-        room = self.statement_names[: STATEMENTS_OF_A_QUESTION - taken]
+        room = self.statement_names[: STATEMENTS_OF_A_QUESTION - len(self.taken_over)]
         return [self.line(name) for name in self.statement_names if name in room or self.typed(name)]
 
     def suggest(self, topics: Iterable[Topic]) -> None:
