@@ -177,6 +177,19 @@ def test_followers_follow_the_other_and_those_who_did_already_follow_once(pair: 
     assert Follow.objects.filter(question=canonical).count() == 4
 
 
+def test_who_follows_by_two_merges_follows_until_both_are_undone(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    third, person = make_question(), make_person()
+    for question in (duplicate, third):
+        actions.follow(person=person, question=question)
+    merges = [joined(question, canonical) for question in (duplicate, third)]
+    undone(merges[0])
+    assert Follow.objects.filter(person=person, question=canonical).exists()
+    assert not Follow.objects.filter(person=duplicate.asked_by, question=canonical).exists()
+    undone(merges[1])
+    assert not Follow.objects.filter(person=person, question=canonical).exists()
+
+
 def test_undoing_brings_everything_back(pair: tuple[Question, Question]) -> None:
     duplicate, canonical = pair
     make_answer(canonical)

@@ -81,7 +81,7 @@ def unmerge(*, person: Person, merge: Merge) -> Question:
     Topic.objects.filter(about__question=held).update(question_count=F("question_count") + 1)
     answers, statements = _bring_back(current)
     _copy_seen(kept, held)
-    Follow.objects.filter(pk__in=current.moved.exclude(follow=None).values("follow")).delete()
+    _drop_followers(current)
     for pk in (held.pk, kept.pk):
         recount(pk)
     bump({held.pk, kept.pk, *group, *_naming(held)})
@@ -216,6 +216,24 @@ def _send_back(rows: list[Moved]) -> None:
             codings.append(row.coding)
     Stance.objects.bulk_update(stances, ["statement"], batch_size=500)
     Coding.objects.bulk_update(codings, ["statement"], batch_size=500)
+
+
+def _drop_followers(current: Merge) -> None:
+    """Who follows the other question because of this merge no longer does, unless another merge gives the same reason."""
+    kept = current.canonical
+    others = {row.question_id: row for row in Merge.objects.filter(canonical=kept, undone_at=None).exclude(pk=current.pk)}
+    still = dict(Follow.objects.filter(question__in=others).values_list("person", "question"))
+    gone: list[Follow] = []
+    heirs: list[Moved] = []
+    for row in current.moved.exclude(follow=None).select_related("follow"):
+        assert row.follow is not None
+        if row.follow.person_id in still:
+            row.merge = others[still[row.follow.person_id]]
+            heirs.append(row)
+        else:
+            gone.append(row.follow)
+    Moved.objects.bulk_update(heirs, ["merge"], batch_size=500)
+    Follow.objects.filter(pk__in=[row.pk for row in gone]).delete()
 
 
 def _tell_moved(origin: int, target: int, answers: list[int], statements: list[tuple[int, int]]) -> None:
