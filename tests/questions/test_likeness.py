@@ -133,3 +133,9 @@ class TestSuggestions:
         found = Suggestion.objects.get()
         assert (found.question, found.other, found.cosine, found.suggested_by) == (other, one, 0.0, None)
         assert actions.suggest_found(question=one.pk, others={make_question().pk: 0.9}) == 1, "it takes nobody's place"
+
+
+def test_of_related_questions_that_are_gone_nothing_is_stored() -> None:
+    one, other = make_question(), make_question()
+    assert actions.set_related({one.pk: [other.pk, 10**9], 10**9: [one.pk]}) == {one.pk}
+    assert list(one.links.values_list("other", flat=True)) == [other.pk]

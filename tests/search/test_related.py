@@ -73,6 +73,24 @@ class TestByMeaning:
         assert Question.objects.get(pk=near.pk).version > version, "its page is renewed"
         assert Question.objects.filter(merged_into__isnull=False).count() == 0, "nothing is merged by itself"
 
+    def test_other_words_have_other_neighbours(self, follower: Follower) -> None:
+        question, near, far = make_question(ALCOHOL), make_question(NEAR), make_question(FAR)
+        work(follower)
+        questions.edit_question(
+            person=question.asked_by, question=question, title="Is my hip too old for a replacement?", body="", based_on=1
+        )  # fmt: skip
+        work(follower)
+        assert (related(question), related(far), related(near)) == ([far.pk], [question.pk], [])
+
+    def test_until_the_vectors_are_there_topics_speak_for_the_new_question_alone(self, follower: Follower) -> None:
+        topic = make_topic("Medicines")
+        question, near = make_question(ALCOHOL, topics=(topic,)), make_question(NEAR)
+        work(follower)
+        new = make_question(FAR, topics=(topic,))
+        while deliver_due():
+            pass
+        assert (related(new), related(question)) == ([question.pk], [near.pk])
+
     def test_a_shared_topic_comes_first_and_fills_up(self, follower: Follower) -> None:
         topic = make_topic("Joints")
         question, far = make_question(ALCOHOL, topics=(topic,)), make_question(FAR, topics=(topic,))

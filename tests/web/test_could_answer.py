@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consilium.doctors.models import Doctor
-from consilium.questions.models import Answer, Question
+from consilium.questions.models import Answer, AnswerOrigin, Question
 from consilium.search import recommending
 from consilium.search.text_index import Hit
 from consilium.topics.models import Topic
@@ -76,6 +76,8 @@ def test_not_ones_own_nor_what_one_has_spoken_on_nor_what_takes_no_answers(docto
     make_question(person=doctor.person)
     make_answer(make_question(topics=(topic,)), doctor=doctor)
     make_stance(make_statement(make_question(topics=(topic,))), doctor=doctor)
+    moved = make_imported_answer(make_question(topics=(topic,)), doctor=doctor)
+    AnswerOrigin.objects.create(answer=moved, specialty=make_specialty())  # what the doctor was when it was written
     for state in ("closed", "archived", "withdrawn"):
         make_question(state=state)
     assert shown(doctor) == []

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consilium.journal.actions import record
+from consilium.questions.models import QuestionLink
 from consilium.search import facts, gathering, semantic
 from consilium.search.documents import Kind, QuestionText
 from consilium.search.models import Vector, overdue
@@ -26,6 +27,8 @@ PIECE: Final = 32
 """Questions whose vectors are computed at once."""
 SWEEP: Final = 1_000
 """Questions that one look for overdue ones marks at most."""
+LEADING: Final = 1_000
+"""Questions that are looked at anew because some that they lead to have changed or gone."""
 _loading = threading.Lock()
 _models: dict[Path, Model] = {}
 
@@ -99,4 +102,11 @@ def _keep(*, rows: Sequence[Vector], looked_at: Sequence[int], began: object) ->
     kept = [row for row in rows if row.pk in held]  # a question may have been deleted meanwhile
     Vector.objects.bulk_update(kept, ["model", "digest", "title", "whole", "related_at"])
     if kept:
+        look_again(row.pk for row in kept)
         record(facts.EMBEDDED, subject="vectors", questions=[row.pk for row in kept])
+
+
+def look_again(questions: Iterable[int]) -> None:
+    """Mark those that lead to these questions: they may be better led elsewhere now."""
+    leading = QuestionLink.objects.filter(other__in=list(questions), kind=QuestionLink.Kind.RELATED).order_by("pk")
+    Vector.objects.filter(pk__in=list(leading.values_list("question", flat=True)[:LEADING])).update(related_at=None)

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from consilium.questions import actions as questions
-from consilium.questions.models import Question, QuestionLink, QuestionTopic
+from consilium.questions.models import Question, QuestionTopic
 from consilium.questions.rules import RELATED_LIMIT
-from consilium.search import opening, semantic
+from consilium.search import actions, opening, semantic
 from consilium.search.gathering import CHUNK
 from consilium.search.models import Vector
 from consilium.search.node import ALIKE
@@ -38,8 +38,6 @@ BY_TOPIC: Final = 60
 SHARED: Final = 0.05
 """What a shared topic adds to a cosine."""
 SHARED_MOST: Final = 3
-LINKING: Final = 1_000
-"""Questions that are looked at anew because one of their related ones has gone."""
 
 Nearest = Mapping[int, Collection[int]]
 
@@ -110,9 +108,8 @@ def _around(known: _Known, found: Mapping[int, _Found], fresh: Sequence[int]) ->
 @transaction.atomic
 def relate_again(number: int) -> None:
     """A question has gone, come back, or joined a group: it and those that lead to it are looked at anew."""
-    leading = QuestionLink.objects.filter(other=number, kind=QuestionLink.Kind.RELATED).order_by("pk")
-    numbers = {number, *leading.values_list("question", flat=True)[:LINKING]}
-    Vector.objects.filter(pk__in=numbers).update(related_at=None)
+    Vector.objects.filter(pk=number).update(related_at=None)
+    actions.look_again([number])
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from consilium.lib.paging import Page
 from consilium.questions.models import Answer, Question, QuestionTopic, Stance
 from consilium.search import recommending
 from consilium.topics.models import TopicSpecialty
-from consilium.web import access, lists
+from consilium.web import access
 from consilium.web.stands import words
 
 MOST: Final = 100
@@ -43,7 +43,7 @@ class _Row:
 
 
 def page_of(request: HttpRequest, doctor: Doctor, size: int) -> Page[Any]:
-    """The page that starts after so many questions (?after=); eight queries, a line of consensus for each question included."""
+    """The page that starts after so many questions (?after=), without their bars; seven queries at most."""
     start = _start(request)
     known = _known(doctor)
     near = {hit.number: hit.score for hit in recommending.like(known, limit=NEAR)}
@@ -56,7 +56,6 @@ def page_of(request: HttpRequest, doctor: Doctor, size: int) -> Page[Any]:
         for pk in wanted
         if pk in rows
     ]
-    lists.with_bars(request.user, [one.question for one in shown])
     return Page(shown, str(start + size) if start + size < len(order) else None, not start)
 
 

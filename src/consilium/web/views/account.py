@@ -45,7 +45,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "reasons": Invitation.Decline.choices,
         "claim": person.claims.select_related("doctor").order_by("-asked_at", "-pk").first(),
     }
-    _told(person, context["asked"], context["follows"], context["answers"])
+    _told(person, context["asked"], context["follows"], context["answers"], context["could"])
     return render(request, "account/account.html", context)
 
 

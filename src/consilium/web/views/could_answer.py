@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from consilium.doctors.standing import profile_of
-from consilium.web import access, could_answer
+from consilium.web import access, could_answer, lists
 
 
 @login_required
@@ -20,4 +20,5 @@ def could_answer_all(request: HttpRequest) -> HttpResponse:
     if doctor is None:
         raise PermissionDenied(gettext("This page is for doctors with a profile here."))
     page = could_answer.page_of(request, doctor, settings.CONFIG.page_size)
+    lists.with_bars(request.user, [one.question for one in page.items])
     return render(request, "account/could_answer.html", {"page": page})
