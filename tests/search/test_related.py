@@ -7,7 +7,7 @@ from django.test import Client
 from consilium.journal.delivery import deliver_due, make_rounds
 from consilium.questions import actions as questions
 from consilium.questions.models import Question, QuestionLink, Suggestion
-from consilium.search import opening, reactions, recommending, relating
+from consilium.search import actions, opening, reactions, recommending, relating, semantic
 from consilium.search.following import Follower
 from consilium.search.models import Vector
 from consilium.search.ranking import apart
@@ -173,6 +173,16 @@ def make_variant(canonical: Question, title: str) -> Question:
 
 @pytest.mark.django_db
 class TestWithoutAModel:
+    @pytest.mark.skipif(not semantic.INSTALLED, reason="the extra is not installed")
+    def test_neighbours_wait_until_the_vectors_that_are_due_are_there(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ready, due = (Vector.objects.create(question=make_question(), due=one) for one in (False, True))
+        monkeypatch.setattr(actions, "model", object)
+        assert not reactions.find_related()
+        Vector.objects.filter(pk=due.pk).update(due=False)
+        assert reactions.find_related()
+        assert Vector.objects.get(pk=ready.pk).related_at is not None
+        assert not reactions.find_related()
+
     def test_topics_alone_relate(self) -> None:
         topic = make_topic("Medicines")
         question, other, _far = make_question(topics=(topic,)), make_question(topics=(topic,)), make_question()
