@@ -153,6 +153,7 @@ def _paths() -> dict[str, str]:
         **_editors_paths(),
         **_doctors_paths(),
         **_panel_paths(),
+        **_joined_paths(),
     }
 
 
@@ -248,6 +249,36 @@ def _panel_paths() -> dict[str, str]:
         "panel": nine.get_absolute_url(),
         "panel_many": panels.many(make).get_absolute_url(),
         "panel_copied": panels.copied(make).get_absolute_url(),
+    }
+
+
+def _joined_paths() -> dict[str, str]:
+    """Two questions of the patient that became one (an answer stayed, one moved), and a pair that waits to be compared."""
+    from consilium.accounts.models import Person
+    from consilium.questions import actions
+
+    roles = ("patient", "editor", "dermatologist", "neurologist")
+    people = {word: Person.objects.get(email=f"{word}@demo.invalid") for word in roles}
+    titles = ("May I swim after the invented treatment?", "Is swimming allowed after it?", "When may I swim after it?")
+    first, second, third = (
+        actions.ask(
+            person=people["patient"], title=title, body="I **swim** twice a week.", language="en", topics=[],
+            statements=[(f"Swimming is fine after {n} days.", "safe")],
+        )
+        for n, title in enumerate(titles, 2)
+    )  # fmt: skip
+    for word, question in (("dermatologist", first), ("dermatologist", second), ("neurologist", first)):
+        person = people[word]
+        actions.answer(
+            doctor=person.doctor, person=person, question=question, headline="In short: wait", body="Wait.", language="en",
+            said=[actions.Said(question.statements.get(), "no")], interests=actions.Interests(paid=""),
+        )  # fmt: skip
+    merge = actions.merge(person=people["editor"], question=first, canonical=second)
+    actions.suggest(question=third, other=second, person=people["neurologist"], kind="variant", difference="in the sea")
+    return {
+        "question_original": f"/q/{first.pk}/original/",
+        "question_same": f"/q/{third.pk}/same/?other={second.pk}&kind=variant",
+        "editor_unmerge": f"/editor/merges/{merge.pk}/undo/",
     }
 
 
