@@ -106,8 +106,11 @@ class TestLabel:
     def test_is_not_told_where_the_answers_are_closed(self) -> None:
         question = make_question()
         make_stance(make_statement(question), "yes")
-        assert read(question, label="few").rows
-        assert not read(question, closed=(question.pk,), label="few").rows
+        for keep in (False, True):
+            if keep:
+                consensus.keep(question)
+            assert read(question, label="few").rows
+            assert not read(question, closed=(question.pk,), label="few").rows
 
     def test_work_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(facets, "WORKED_OUT", 1)

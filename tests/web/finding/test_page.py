@@ -14,6 +14,7 @@ from tests.factories import (
     make_doctor,
     make_person,
     make_question,
+    make_source,
     make_stance,
     make_statement,
     make_topic,
@@ -72,12 +73,12 @@ def test_whatever_is_typed_there_is_a_page(follower: Follower, typed: str) -> No
 
 def full_page(answers: int) -> None:
     """A page of results with everything: topics, statements, answers, a doctor and a topic of the name."""
-    topic = make_topic("Sunlight")
+    topic, source = make_topic("Sunlight"), make_source()
     make_doctor("Ada Sunlight")
     for n in range(25 if answers == 1 else 4):
-        question = make_question(f"Is sunlight harmful {n}?", topics=(topic, make_topic()))
+        question = make_question(f"Is sunlight harmful {n}?", topics=(topic, make_topic()), source=source)
         statement = make_statement(question)
-        for _ in range(answers):
+        for _ in range(1 if n else answers):
             answer = make_answer(question, body="Sunlight is.")
             make_stance(statement, "yes", doctor=answer.doctor, answer=answer)
         consensus.keep(question)
