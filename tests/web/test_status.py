@@ -39,7 +39,7 @@ def _own_node(settings: Any, tmp_path: Path) -> Any:
 def _well(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker is there, and a model, as far as anybody asks; the index is level."""
     Pulse().beat()
-    monkeypatch.setattr(actions, "model", lambda: object())
+    monkeypatch.setattr(actions, "model", object)
     follow()
 
 

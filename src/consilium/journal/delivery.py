@@ -49,7 +49,7 @@ def make_rounds() -> bool:
 
 
 def run_forever(stop: threading.Event) -> None:
-    """Deliver until `stop` is set, show that somebody does, and see each day begin. A database that is away is waited for, not died of."""
+    """Deliver until `stop` is set, give signs of life, and see each day begin. A database that is away is waited for."""
     days, pulse = Days(), Pulse()
     while not stop.is_set():
         try:
