@@ -61,8 +61,12 @@ class Preview:
 
     @cached_property
     def asks(self) -> int:
-        """Doctors who will be asked where they stand."""
-        return len({row.doctor_id for row in self.plan.left})
+        """Doctors who will be asked where they stand on the page that stays: those who can say it there, and have not."""
+        kept = self.plan.canonical
+        moving = {row.pk for row in self.plan.answers}
+        if not kept.takes_answers or not kept.statements.active().exists():
+            return 0
+        return len({row.doctor_id for row in self.plan.left if row.answer_id is None or row.answer_id in moving})
 
     def _by(self, rows: Sequence[Answer]) -> list[tuple[Answer, Byline]]:
         return [(row, self.authors[row.pk]) for row in rows]

@@ -32,6 +32,7 @@ class SameForm(forms.Form):
     other = one_line(
         label=_("Address or number of the other question"),
         limit=500,
+        missing=_("Enter the address or the number of the other question"),
         required=False,
         help_text=_("Open the other question and copy its address, or its number alone. Example: /q/12/ or 12"),
         too_long=_("Shorten it to %(limit_value)d characters or fewer. It has %(show_value)d now."),
@@ -71,6 +72,7 @@ class SameForm(forms.Form):
         pick.choices = offered
         if not offered:
             del self.fields["pick"]
+            self.fields["other"].required = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
