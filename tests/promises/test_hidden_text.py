@@ -92,13 +92,14 @@ def _withdraw_answer(world: World) -> None:
 
 
 def _set(rows: QuerySet[Any], state: str) -> Callable[[World], None]:
-    """As an operator would do it who has no action for this state."""
+    """As an operator would do it who has no action for this state. Of a question no index hears: what may be shown is asked."""
 
     def act(world: World) -> None:
         key = world.question.pk if rows.model is Question else world.answer.pk
         rows.filter(pk=key).update(state=state)
         actions.bump([world.question.pk])
-        record("question.edited", subject=f"question:{world.question.pk}")
+        if rows.model is Answer:
+            record("answer.edited", subject=f"answer:{key}")
 
     return act
 

@@ -18,6 +18,11 @@ def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_both_libraries_live_in_one_process_when_vectors_are_asked_for_first() -> None:
+    code = "import consilium.search.vector_index, consilium.search.embedding"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_model_says_what_to_do(settings, monkeypatch, tmp_path) -> None:
     out = StringIO()
     call_command("model", stdout=out)

@@ -1,24 +1,20 @@
 """The index is level with the journal, whatever happened."""
 
-import random
 import subprocess
 import sys
 from io import StringIO
 
-import hypothesis
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
-from hypothesis import strategies as st
 
-from consilium.doctors.actions import change
 from consilium.journal.actions import record
 from consilium.journal.models import Entry
 from consilium.questions import actions
-from consilium.questions.models import Answer, Question
-from consilium.search import folder, following
+from consilium.questions.models import Question
+from consilium.search import folder
 from consilium.search.checking import compare
 from consilium.search.documents import Kind
 from consilium.search.following import BeingRebuilt, Follower, following_state, rebuild, start_state
@@ -33,7 +29,6 @@ from tests.search.conftest import catch_up
 
 pytestmark = pytest.mark.django_db
 NOBODY = AnonymousUser()
-WORDS = ["laser", "peel", "filler", "statin", "cortisone", "sun", "skin", "knee", "heart", "safe"]
 
 
 def numbers(text: str) -> list[int]:
@@ -240,91 +235,3 @@ def test_numbers_that_are_not_there_yet_are_waited_for() -> None:
 def test_the_first_state_knows_what_is_there() -> None:
     make_question()
     assert start_state().reached == Entry.objects.latest("pk").pk
-
-
-@pytest.mark.slow
-@hypothesis.settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck))
-@hypothesis.given(seeds=st.lists(st.integers(0, 10_000), min_size=250, max_size=250))
-def test_random_days_leave_no_drift(follower: Follower, seeds: list[int]) -> None:
-    """2,000 steps of asking, answering, rewording, taking back, renaming, importing; drift 0 after each 250."""
-    day = Day()
-    following.rebuild(follower.where)  # people and profiles made for the day have no entries
-    for seed in seeds:
-        day.step(random.Random(seed))
-        if seed % 20 == 0:
-            follower.step()
-    catch_up(follower)
-    assert drift() == []
-
-
-class Day:
-    """What people do, one step after the other."""
-
-    def __init__(self) -> None:
-        self.chance = random.Random(0)
-        self.patient = make_person()
-        self.topics = [make_topic() for _ in range(3)]
-        self.doctors = [make_doctor(person=make_person()) for _ in range(4)]
-        self.steps = (self.ask, self.ask, self.answer, self.answer, self.reword, self.reword_answer, self.take_back,
-                      self.take_back_answer, self.rename, self.change_doctor, self.bring_in, self.vote)  # fmt: skip
-
-    def step(self, chance: random.Random) -> None:
-        self.chance = chance
-        chance.choice(self.steps)()
-
-    def one(self, rows):
-        numbers = list(rows.order_by("pk").values_list("pk", flat=True))
-        return rows.get(pk=self.chance.choice(numbers)) if numbers else None
-
-    def words(self) -> str:
-        return " ".join(self.chance.choices(WORDS, k=5))
-
-    def question(self) -> Question | None:
-        return self.one(Question.objects.filter(state="open").exclude(asked_by=None))
-
-    def ask(self) -> None:
-        make_question(self.words(), person=self.patient, topics=tuple(self.chance.sample(self.topics, k=1)))
-
-    def answer(self) -> None:
-        doctor, question = self.chance.choice(self.doctors), self.question()
-        if question and not question.answers.filter(doctor=doctor, state="published").exists():
-            make_answer(question, doctor=doctor, body=self.words())
-
-    def reword(self) -> None:
-        question = self.question()
-        if question and not question.answer_count:
-            actions.edit_question(
-                person=question.asked_by, question=question, title=self.words(), body=self.words(), based_on=question.revision
-            )
-
-    def some_answer(self) -> Answer | None:
-        return self.one(Answer.objects.filter(state="published", source=None))
-
-    def reword_answer(self) -> None:
-        if answer := self.some_answer():
-            actions.edit_answer(
-                person=answer.written_by, answer=answer, headline=self.words(), body=self.words(), based_on=answer.revision
-            )
-
-    def take_back(self) -> None:
-        question = self.question()
-        if question:
-            actions.withdraw_question(person=question.asked_by, question=question)
-
-    def take_back_answer(self) -> None:
-        if answer := self.some_answer():
-            actions.withdraw_answer(person=answer.written_by, answer=answer)
-
-    def rename(self) -> None:
-        rename(topic=self.chance.choice(self.topics), name=self.words())
-
-    def change_doctor(self) -> None:
-        change(doctor=self.chance.choice(self.doctors), name=self.words().title())
-
-    def bring_in(self) -> None:
-        new = Question.objects.create(title=self.words(), state="archived")
-        record("transfer.imported", subject="import", questions=[new.pk, new.pk], rows=1)
-
-    def vote(self) -> None:
-        if answer := self.some_answer():
-            actions.vote(person=self.patient, answer=answer)

@@ -34,8 +34,9 @@ class Model:
         try:
             self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
             self._reader = _reader(folder / VOCABULARY)
+            self.vectors(["one"])
         except Exception as error:
-            # onnxruntime and tokenizers raise their own kinds for missing and damaged files.
+            # onnxruntime and tokenizers raise their own kinds for missing and damaged files, numpy for other dimensions.
             raise NoModel(f"The language model cannot be loaded ({error}). Run `consilium model build`.") from error
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:

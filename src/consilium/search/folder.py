@@ -49,7 +49,12 @@ def sweep(root: Path) -> None:
     kept = current(root)
     for folder in root.glob("g-*"):
         if folder != kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            discard(folder)
+
+
+def discard(generation: Path) -> None:
+    """Remove a generation that nobody reads, as far as that can be done."""
+    shutil.rmtree(generation, ignore_errors=True)
 
 
 @contextmanager

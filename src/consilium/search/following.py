@@ -8,6 +8,7 @@ transaction that ran when it was first missed is over.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -25,7 +26,7 @@ from consilium.search import folder, gathering, semantic
 from consilium.search.changes import Touched, touched
 from consilium.search.documents import Document, Kind, QuestionText
 from consilium.search.models import Vector
-from consilium.search.node import VECTORS, Node
+from consilium.search.node import VECTORS, WORDS, Node
 from consilium.search.text_index import MUCH_MEMORY, BrokenIndex, State, TextIndex, Writer
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS: Final = 0.25
 STANDBY_SECONDS: Final = 2.0
+MEND_SECONDS: Final = 600.0
+"""How long after an index that could not be read was built anew the next such one is."""
 AT_ONCE: Final = 5_000
 """Entries that are read in one step."""
 WATCHED: Final = 5_000
@@ -64,12 +67,14 @@ class Follower:
         self._generation: Path | None = None
         self._node: Node | None = None
         self._writer: Writer | None = None
+        self._mend_again = float("-inf")
 
     def step(self) -> bool:
         """Bring in what happened since; whether there was anything. Makes the index when there is none."""
         if folder.current(self.where) is None:
             rebuild(self.where)
         node, writer = self._open()
+        node.words.refresh()  # tells when the files are gone
         state = node.words.state
         entries = list(unread(state).order_by("pk")[:AT_ONCE])
         after = following_state(state, [entry.pk for entry in entries])
@@ -95,10 +100,21 @@ class Follower:
             self.close()
             if generation is None:
                 raise BrokenIndex("it is gone")
-            words = TextIndex.open(generation / "words")
-            self._node = Node(words, _opened_vectors(generation))
-            self._writer, self._generation = words.writer(), generation
+            node = self._mended(generation)
+            self._node, self._writer, self._generation = node, node.words.writer(), Path(node.words.path).parent
         return self._node, self._writer
+
+    def _mended(self, generation: Path) -> Node:
+        """The indexes of a generation; when they cannot be read, those of a new one: now and then, lest a bad disk be worn."""
+        try:
+            return _opened(generation)
+        except BrokenIndex as error:
+            if time.monotonic() < self._mend_again:
+                raise
+            self._mend_again = time.monotonic() + MEND_SECONDS
+            log.warning("search.built_anew", reason=str(error)[:200])
+            rebuild(self.where)
+            return _opened(folder.current(self.where) or generation)
 
 
 def follow(stop: threading.Event, where: Path | None = None) -> None:
@@ -144,26 +160,35 @@ def rebuild(where: Path | None = None, advance: Advance | None = None, announce:
         if not mine:
             raise BeingRebuilt("Another process is rebuilding the index of this node.")
         generation = folder.fresh(place)
-        state = start_state()
-        numbers = {kind: gathering.all_numbers(kind) for kind in Kind}
-        if announce:
-            announce(sum(map(len, numbers.values())))
-        node = Node.create(generation, vectors=semantic.INSTALLED)
-        meant: dict[int, str] = {}
-        with node.words.writer(memory=MUCH_MEMORY) as writer:
-            for kind in Kind:
-                for document in gathering.documents(kind, numbers[kind]):
-                    writer.put(document, new=True)
-                    meant |= _meant(document)
-                    if advance:
-                        advance(1)
-            if node.vectors is not None:
-                for rows in _vectors(meant):
-                    node.vectors.add_many(rows)
-                node.vectors.save(whole=True)
-            writer.commit(state)
+        try:
+            count = _build(generation, advance, announce)
+        except BaseException:
+            folder.discard(generation)
+            raise
         folder.publish(place, generation)
-        return sum(map(len, numbers.values()))
+        return count
+
+
+def _build(generation: Path, advance: Advance | None, announce: Callable[[int], None] | None) -> int:
+    state = start_state()
+    numbers = {kind: gathering.all_numbers(kind) for kind in Kind}
+    if announce:
+        announce(sum(map(len, numbers.values())))
+    node = Node.create(generation, vectors=semantic.INSTALLED)
+    meant: dict[int, str] = {}
+    with node.words.writer(memory=MUCH_MEMORY) as writer:
+        for kind in Kind:
+            for document in gathering.documents(kind, numbers[kind]):
+                writer.put(document, new=True)
+                meant |= _meant(document)
+                if advance:
+                    advance(1)
+        if node.vectors is not None:
+            for rows in _vectors(meant):
+                node.vectors.add_many(rows)
+            node.vectors.save(whole=True)
+        writer.commit(state)
+    return sum(map(len, numbers.values()))
 
 
 def unread(state: State) -> QuerySet[Entry]:
@@ -257,6 +282,7 @@ def _vectors(meant: Mapping[int, str]) -> Iterator[dict[int, Pair]]:
         yield {pk: semantic.pair(title, whole) for pk, digest, title, whole in pairs if title and whole and digest == meant[pk]}
 
 
-def _opened_vectors(generation: Path) -> VectorIndex | None:
+def _opened(generation: Path) -> Node:
     path = generation / VECTORS
-    return semantic.open_vectors(path) if semantic.INSTALLED and path.exists() else None
+    words = TextIndex.open(generation / WORDS)
+    return Node(words, semantic.open_vectors(path) if semantic.INSTALLED and path.exists() else None)

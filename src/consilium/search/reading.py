@@ -133,10 +133,10 @@ def _asked(
     if node is None:
         return Found(state=state)
     try:
-        hits = ask(node)
+        hits, state = _hits(ask, node, state)
         entries = _unread(node)
         numbers = [hit.number for hit in hits]
-        stale = set(numbers) if len(entries) > MANY else touched(entries).questions.intersection(numbers)
+        stale = _stale(numbers, entries)
         shown = _visible(numbers, viewer)
         if stale:
             shown -= stale - _still_found(node, stale & shown, text, filters, beginning=beginning)
@@ -144,6 +144,25 @@ def _asked(
         log.warning("search.broken_index", reason=str(error)[:200])
         return Found(state=State(words=False, meaning=False, reduced=(Reduced.BROKEN_INDEX,), reason=str(error)))
     return Found([number for number in numbers if number in shown], _with_delay(state, len(entries)), len(hits) >= DEPTH)
+
+
+def _hits(ask: Callable[[Node], list[Hit]], node: Node, state: State) -> tuple[list[Hit], State]:
+    """What the indexes propose; by words alone where the vectors turn out to be broken."""
+    try:
+        return ask(node), state
+    except BrokenIndex as error:
+        if node.vectors is None:
+            raise
+        hits = ask(Node(node.words))
+        return hits, State(meaning=False, reduced=(Reduced.BROKEN_VECTORS,), reason=str(error))
+
+
+def _stale(numbers: Sequence[int], entries: Sequence[Entry]) -> set[int]:
+    """Those that may have changed since the index was written: all of them after an import, which does not name what it met."""
+    if len(entries) > MANY:
+        return set(numbers)
+    found = touched(entries)
+    return set(numbers) if found.imported_at else found.questions.intersection(numbers)
 
 
 def _visible(numbers: Iterable[int], viewer: Viewer) -> set[int]:

@@ -102,11 +102,13 @@ class VectorIndex:
 
     @classmethod
     def create(cls, path: Path) -> VectorIndex:
-        path.mkdir(parents=True, exist_ok=True)
-        graphs = _Graphs(_graph(), _graph())
-        graphs.save(path, 1)
-        _Changes().save(path / "changes-1.npz")
-        _write_manifest(path, 1, 1)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            _Graphs(_graph(), _graph()).save(path, 1)
+            _Changes().save(path / "changes-1.npz")
+            _write_manifest(path, 1, 1)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise BrokenIndex(str(error)) from error
         return cls(path, writing=True)
 
     def __len__(self) -> int:
@@ -260,6 +262,8 @@ def _opened(path: Path, *, view: bool) -> Any:
         graph.view(str(path))
     else:
         graph.load(str(path))
+    if graph.ndim != DIMENSIONS:
+        raise BrokenIndex(f"{path.name} holds vectors of {graph.ndim} numbers")
     return graph
 
 

@@ -18,5 +18,7 @@ class Command(BaseCommand):
                 count = rebuild(advance=progress.advance, announce=progress.announce)
         except (BeingRebuilt, BrokenIndex) as error:
             raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"The folder of the index cannot be written: {error}") from None
         if options["verbosity"]:
             self.stdout.write(f"{count} documents are in the index.")
