@@ -22,7 +22,7 @@ from consilium.search.documents import Kind, QuestionText
 from consilium.search.following import unread
 from consilium.search.node import DEPTH, Mode, Node
 from consilium.search.state import Reduced, State
-from consilium.search.text_index import NO_FILTERS, BrokenIndex, Filters, Hit
+from consilium.search.text_index import NO_FILTERS, BrokenIndex, Filters, Hit, guarded
 from consilium.search.text_query import read
 from consilium.search.words import prepare, stemmed_as
 from consilium.topics.models import Topic
@@ -61,22 +61,24 @@ class Candidate:
 
 def find(text: str, *, viewer: Viewer, filters: Filters = NO_FILTERS, newest: bool = False) -> Found:
     """Questions for what somebody typed, at most a few hundred. With `newest`, those with all the words, newest first."""
+    names = opening.names()
 
     def ask(node: Node) -> list[Hit]:
         if newest or not text.strip():
-            return node.newest(text, names=opening.names(), filters=filters)
-        return node.rank(text, names=opening.names(), mode=Mode.HYBRID, filters=filters)
+            return node.newest(text, names=names, filters=filters)
+        return node.rank(text, names=names, mode=Mode.HYBRID, filters=filters)
 
     return _asked(ask, text, viewer, filters)
 
 
 def find_around(text: str, *, viewer: Viewer, filters: Filters, newest: bool = False) -> Found:
     """What is found with these filters, then what is found without them: facets.py says which pass now, and counts."""
+    names = opening.names()
 
     def ask(node: Node) -> list[Hit]:
         if newest or not text.strip():
-            return node.newest_around(text, names=opening.names(), filters=filters)
-        return node.rank_around(text, names=opening.names(), filters=filters)
+            return node.newest_around(text, names=names, filters=filters)
+        return node.rank_around(text, names=names, filters=filters)
 
     return _asked(ask, text, viewer, NO_FILTERS)
 
@@ -89,11 +91,12 @@ def completing(text: str, *, viewer: Viewer, limit: int = 8) -> Found:
 def alike(title: str, *, viewer: Viewer, limit: int = CANDIDATES) -> tuple[list[Candidate], State]:
     """Questions that may ask the same as a title, most alike first. Without the model: those with the same words, cosine 0."""
     cosines: dict[int, float] = {}
+    names = opening.names()
 
     def ask(node: Node) -> list[Hit]:
         hits = [hit for hit in node.alike(title, limit=limit * 2) if hit.score >= MAYBE]
         if node.model is None or node.vectors is None:
-            hits = [Hit(hit.number, 0.0) for hit in node.rank(title, names=opening.names(), limit=limit)]
+            hits = [Hit(hit.number, 0.0) for hit in node.rank(title, names=names, limit=limit)]
         cosines.update({hit.number: hit.score for hit in hits})
         return hits
 
@@ -149,11 +152,13 @@ def _asked(
 def _hits(ask: Callable[[Node], list[Hit]], node: Node, state: State) -> tuple[list[Hit], State]:
     """What the indexes propose; by words alone where the vectors turn out to be broken."""
     try:
-        return ask(node), state
+        with guarded():
+            return ask(node), state
     except BrokenIndex as error:
         if node.vectors is None:
             raise
-        hits = ask(Node(node.words))
+        with guarded():
+            hits = ask(Node(node.words))
         return hits, State(meaning=False, reduced=(Reduced.BROKEN_VECTORS,), reason=str(error))
 
 
@@ -221,11 +226,13 @@ def _passes(document: QuestionText, filters: Filters) -> bool:
 
 
 def _named(text: str, kind: Kind, limit: int) -> list[int]:
+    names = opening.names()
     node, _state = opening.opened()
     if node is None:
         return []
     try:
-        return [hit.number for hit in node.named(text, kind, names=opening.names(), limit=limit)]
+        with guarded():
+            return [hit.number for hit in node.named(text, kind, names=names, limit=limit)]
     except BrokenIndex as error:
         log.warning("search.broken_index", reason=str(error)[:200])
         return []

@@ -247,37 +247,28 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with _told():
+        with guarded():
             self._writer.wait_merging_threads()
 
     def put(self, document: Document, *, new: bool = False) -> None:
         """Add a document, in the place of its former self unless there is none (`new`)."""
         if not new:
             self.remove(document.kind, document.number)
-        with _told():
+        with guarded():
             self._writer.add_document(_question(document) if isinstance(document, QuestionText) else _named(document))
 
     def remove(self, kind: Kind, number: int) -> None:
-        with _told():
+        with guarded():
             self._writer.delete_documents_by_term("key", key(kind, number))
 
     def commit(self, state: State) -> None:
         document = tantivy.Document()
         document.add_text("key", _STATE)
         document.add_text(_STATE, state.to_json())
-        with _told():
+        with guarded():
             self._writer.delete_documents_by_term("key", _STATE)
             self._writer.add_document(document)
             self._writer.commit()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What tantivy raises, a panic among it, as BrokenIndex: the disk is full, the folder is gone."""
-    try:
-        yield
-    except BaseException as error:
-        raise _broken(error) from error
 
 
 def _start(document: Document) -> tantivy.Document:
@@ -320,10 +311,12 @@ def _named(document: NamedText) -> tantivy.Document:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Whatever tantivy says of files that are not what they should be, as BrokenIndex; a panic of it is no Exception."""
+    """What tantivy says of files that are not what they should be, as BrokenIndex; a panic of it is no Exception."""
     try:
         yield
-    except BrokenIndex:
+    except (ValueError, OSError) as error:
+        raise _broken(error) from error
+    except Exception:
         raise
     except BaseException as error:
         raise _broken(error) from error

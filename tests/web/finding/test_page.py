@@ -1,5 +1,6 @@
 """The search page whatever is typed, its cost, what appears while somebody types, and the box on every page."""
 
+import random
 from urllib.parse import urlencode
 
 import pytest
@@ -8,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consilium.consensus import actions as consensus
-from consilium.search.following import Follower
+from consilium.search import folder, opening
+from consilium.search.following import Follower, rebuild
 from tests.factories import (
     make_answer,
     make_doctor,
@@ -21,6 +23,7 @@ from tests.factories import (
     make_verified,
 )
 from tests.search.conftest import catch_up
+from tests.search.test_reading import damage
 from tests.web.finding.results import found, search, suggested
 from tests.web.pages import links, page, signed_in, words
 
@@ -69,6 +72,25 @@ def test_whatever_is_typed_there_is_a_page(follower: Follower, typed: str) -> No
         query = urlencode({"q": typed, "sort": sort}, errors="surrogatepass")
         assert Client().get(f"/search/?{query}").status_code == 200
     assert Client().get(f"/search/suggest/?{query}", headers={"HX-Request": "true"}).status_code == 200
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_index_is_said_and_no_error(follower: Follower, seed: int) -> None:
+    question = make_question("Is sunlight harmful?")
+    catch_up(follower)
+    follower.close()
+    chance = random.Random(seed)
+    generation = folder.current(follower.where)
+    assert generation is not None
+    files = sorted(path for path in generation.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
+    for file in chance.sample(files, 3):
+        damage(file, chance)
+    opening.forget()
+    response = search(q="sunlight")
+    assert question.get_absolute_url() in links(response) or "Search is not available" in words(response)
+    suggested("sunl")
+    rebuild(follower.where)
+    assert found(search(q="sunlight")) == [question.get_absolute_url()]
 
 
 def full_page(answers: int) -> None:
