@@ -36,6 +36,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("
 NOBODY: Final = AnonymousUser()
 # Words that stand nowhere else on the site, far from each other in meaning, so that none is found by what another means.
 TITLE, BODY, ANSWER, HEADLINE = "quixolam", "trombone", "lighthouse", "zeppelin"
+STORY: Final = (
+    f"A {ANSWER} is a tower with a lamp. The keeper of the {ANSWER} lights it, so that ships at sea find the coast. " * 2
+)
 LATER: Final = "found by its meaning again when its vectors are computed from what is left"
 
 
@@ -60,7 +63,12 @@ class World:
         actions.edit_question(
             person=_asker(question), question=question, title=question.title, body=f"There was a {BODY}.", based_on=1
         )
-        answer = make_answer(question, doctor=doctor, headline=f"Like a {HEADLINE}", body=f"See the {ANSWER} first.")
+        answer = make_answer(
+            question,
+            doctor=doctor,
+            headline=f"Like a {HEADLINE}",
+            body=STORY,
+        )
         search.expect([question.pk, other.pk])
         search.embed_some()
         while relating.relate_some():
@@ -150,11 +158,11 @@ def _titles(numbers: Any) -> str:
     return " ".join(Question.objects.filter(pk__in=list(numbers)).values_list("title", flat=True))
 
 
-def _found(word: str) -> Callable[[World], str]:
-    """The word itself when it finds the question, and the titles of all that it finds."""
+def _found(word: str, text: str = "") -> Callable[[World], str]:
+    """The word when it (or a text about the same) finds the question, and the titles of all that is found."""
 
     def read(world: World) -> str:
-        numbers = reading.find(word, viewer=NOBODY).numbers
+        numbers = reading.find(text or word, viewer=NOBODY).numbers
         return f"{word if world.question.pk in numbers else ''} {_titles(numbers)}"
 
     return read
@@ -202,6 +210,7 @@ SURFACES: Final[Mapping[str, tuple[Callable[[World], str], frozenset[str]]]] = {
     "found by a word of the title": (_found(TITLE), frozenset({TITLE})),
     "found by a word of the text": (_found(BODY), frozenset({BODY, TITLE})),
     "found by a word of the answer": (_found(ANSWER), frozenset({ANSWER, TITLE})),
+    "found by what the answer means": (_found(ANSWER, f"Does a {ANSWER} at sea need a keeper?"), frozenset({ANSWER, TITLE})),
     "found by a word of the headline": (_found(HEADLINE), frozenset({HEADLINE, TITLE})),
     "newest": (_newest, frozenset({TITLE})),
     "completing": (_completing, frozenset({TITLE})),
