@@ -88,9 +88,9 @@ def _state(question: Question) -> Any:
 
 
 def _variant(found: Question) -> dict[str, Any]:
-    """`found` comes with its `variant_of`; one that can be read no more is not named."""
+    """`found` comes with its `variant_of`. One that can be read no more is not named; the situation stays."""
     root = found.variant_of if found.variant_of and found.variant_of.state in Question.PUBLIC else None
-    return {"variant_of": root and root.pk, "difference": found.difference if root else None}
+    return {"variant_of": root and root.pk, "difference": found.difference or None}
 
 
 def _direction(thing: Question | Answer) -> Any:
