@@ -54,7 +54,9 @@ def some_of_everything() -> None:
     )
     QuestionLink.objects.create(question=copied, other=mine, kind="duplicate")
     QuestionLink.objects.create(question=mine, other=copied, kind="related")
+    actions.suggest_named(first=mine.pk, last=copied.pk)
     some_stands(extra)
+    some_joins()
 
 
 def some_stands(extra: Specialty) -> None:
@@ -160,3 +162,38 @@ def _copied(editor: make.Person, extra: Specialty) -> None:
     )  # fmt: skip
     make.make_coding(answer, statement, "not_addressed", "Bea", quote="")
     consensus.keep(question)
+
+
+def some_joins() -> None:
+    """Variants, questions joined one to the next and to an earlier one, one merge that was undone, suggestions of all states."""
+    editor, reader = make.make_person(roles=("editor",)), make.make_person()
+    sun = make.make_topic("Sun")
+    early, late, later, last = (make.make_question(f"May I sit in the sun, {n}?", topics=(sun,)) for n in range(4))
+    for question in (early, late, later):
+        actions.add_statement(person=editor, question=question, text="Sitting in the sun is acceptable", kind="safe")
+    actions.add_statement(person=editor, question=early, text="Glasses help", kind="effective")
+    for question in (early, late, later):
+        _stand(question, make.make_verified())
+        actions.follow(person=reader if question == early else make.make_person(), question=question)
+    copied = make.make_imported_answer(early, source=make.make_source())
+    make.make_coding(copied, early.statements.get(place=1), "yes", "Bea", quote="As the source had it.")
+    actions.make_variant(person=editor, question=last, canonical=early, difference="with a burn")
+    actions.make_variant(person=editor, question=early, canonical=late, difference="in winter")
+    undone = actions.merge(person=editor, question=later, canonical=late, note="The same.")
+    actions.unmerge(person=editor, merge=undone)
+    actions.merge(person=editor, question=early, canonical=late)  # names a later question
+    actions.merge(person=editor, question=late, canonical=later)
+    actions.suggest(question=last, other=later, person=reader, kind="variant", difference="with a burn")
+    declined = actions.suggest(question=make.make_question("Rain?"), other=later, person=reader)
+    actions.decline(person=editor, suggestion=declined)
+    actions.suggest_found(question=later.pk, others={Question.objects.latest("pk").pk: 0.5, last.pk: 0.875})
+
+
+def _stand(question: Question, doctor: Doctor) -> None:
+    """An answer with a stance on every statement."""
+    assert doctor.person is not None
+    said = [actions.Said(statement, "yes") for statement in question.statements.order_by("place")]
+    actions.answer(
+        doctor=doctor, person=doctor.person, question=question, headline="Yes", body="Yes.", language="en", said=said,
+        interests=actions.Interests(offers={}, paid=""),
+    )  # fmt: skip

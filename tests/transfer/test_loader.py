@@ -310,7 +310,7 @@ def test_people_come_without_address_and_cannot_sign_in() -> None:
     [
         (question(title="x" * 301), "the title has 301 characters; at most 300 fit."),
         (question(title="  "), "the title is empty."),
-        (question(state="lost"), "the state is 'lost', which is none of archived, closed, open, withdrawn."),
+        (question(state="lost"), "the state is 'lost', which is none of archived, closed, duplicate, open, withdrawn."),
         (
             question(source_url="javascript:alert(1)"),
             "the source url is no address that starts with https:// or http://.",

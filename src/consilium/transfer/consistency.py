@@ -7,21 +7,26 @@ from typing import Any, Final
 
 from consilium.doctors.models import Claim, Credential
 from consilium.questions import rules
-from consilium.questions.models import CONDITIONAL, ConditionKind, Value
+from consilium.questions.models import CONDITIONAL, ConditionKind, Question, Value
 from consilium.transfer.records import (
     ClaimRecord,
     CodingRecord,
     Condition,
     CredentialRecord,
     DoctorRecord,
+    MergeRecord,
+    MovedRecord,
+    QuestionRecord,
     Record,
     SnapshotRecord,
     StanceRecord,
     StatementRecord,
+    SuggestionRecord,
 )
 from consilium.transfer.states import misshapen
 
 KINDS_OF_CONDITIONS: Final = frozenset(ConditionKind.values)
+ITSELF: Final = "it names the same question twice."
 HIGHEST: Final = max(Credential.Level.values)
 
 
@@ -73,6 +78,37 @@ def _conditions(conditions: Sequence[Condition]) -> str | None:
     return None
 
 
+def _question(record: QuestionRecord) -> str | None:
+    if (record.state == Question.State.DUPLICATE) != bool(record.merged_into_key):
+        return f"the state is {record.state!r}, and it was joined to {record.merged_into_key or 'no other question'}."
+    if record.variant_of_key and record.merged_into_key:
+        return "it was joined to another question, so it is no variant."
+    if record.variant_of_key and not record.difference.strip():
+        return "it is a variant and does not say in what it differs."
+    return ITSELF if record.key in {record.variant_of_key, record.merged_into_key} else None
+
+
+def _merge(record: MergeRecord) -> str | None:
+    if record.was not in Question.PUBLIC:
+        return f"the state before was {record.was!r}, which is none of {', '.join(sorted(Question.PUBLIC))}."
+    return ITSELF if record.question_key in {record.canonical_key, record.was_variant_of_key} else None
+
+
+def _moved(record: MovedRecord) -> str | None:
+    stands = bool(record.stance_key) + bool(record.coding_key)
+    if stands + bool(record.answer_key) + bool(record.follower_key) != 1:
+        return "it names not exactly one of answer, stance, coding and follower."
+    if bool(record.statement_key) != bool(stands):
+        return "a stance or a coding comes from a statement, and nothing else does."
+    return None
+
+
+def _suggestion(record: SuggestionRecord) -> str | None:
+    if not -1 <= record.cosine <= 1:
+        return f"the cosine is {record.cosine}; it lies between -1 and 1."
+    return ITSELF if record.question_key == record.other_key else None
+
+
 def _snapshot(record: SnapshotRecord) -> str | None:
     return misshapen(record.data)
 
@@ -85,4 +121,8 @@ RULES: Final[dict[type[Any], Callable[[Any], str | None]]] = {
     StanceRecord: _stance,
     CodingRecord: _coding,
     SnapshotRecord: _snapshot,
+    QuestionRecord: _question,
+    MergeRecord: _merge,
+    MovedRecord: _moved,
+    SuggestionRecord: _suggestion,
 }

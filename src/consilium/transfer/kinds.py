@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet, Subquery
 
 from consilium.accounts.models import Person
 from consilium.consensus.models import Invitation, Round, RoundReply, Snapshot
@@ -19,6 +19,8 @@ from consilium.questions.models import (
     Disclosure,
     Follow,
     HelpfulVote,
+    Merge,
+    Moved,
     Question,
     QuestionLink,
     Revision,
@@ -26,13 +28,14 @@ from consilium.questions.models import (
     SourceAuthor,
     Stance,
     Statement,
+    Suggestion,
 )
 from consilium.topics.actions import shipped_specialties
 from consilium.topics.models import Specialty, Topic
 from consilium.transfer import records as r
 
 # Where the word of a record is not the model's.
-ATTRIBUTES: Final = {"author_key": "source_author", "at": "created_at"}
+ATTRIBUTES: Final = {"author_key": "source_author", "at": "created_at", "follower_key": "follow__person"}
 
 
 def _all() -> Q:
@@ -43,11 +46,16 @@ def _added_here() -> Q:
     return ~Q(slug__in=shipped_specialties())
 
 
+def _whole() -> Q:
+    return Q(statement=None) | Q(Exists(Statement.objects.filter(pk=OuterRef("statement"))))
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a record is called in a file and in a report, its table, and which rows of it belong to the content.
 
-    `beside` and `many` name what a row needs besides the rows that its record names.
+    `beside` and `many` name what a row needs besides the rows that its record names, `more` what is worked out for each.
+    `elsewhere`: tables of fields that name what is in no column of their own.
     """
 
     name: str
@@ -57,6 +65,8 @@ class Kind:
     only: Callable[[], Q] = _all
     beside: tuple[str, ...] = ()
     many: tuple[str, ...] = ()
+    more: Callable[[], dict[str, Any]] = dict
+    elsewhere: Mapping[str, type[Model]] = field(default_factory=dict)
 
     def attribute(self, field: str) -> str:
         """The attribute of the model that holds a field of the record: "statement" for "statement_key"."""
@@ -66,14 +76,14 @@ class Kind:
     def references(self) -> dict[str, type[Model]]:
         """The tables that the fields of the record name by key."""
         keys = [field.name for field in fields(self.record) if field.name.endswith("_key")]
-        return {name: self._remote(self.attribute(name)) for name in keys}
+        return {name: self.elsewhere.get(name) or self._remote(self.attribute(name)) for name in keys}
 
     def rows(self) -> QuerySet[Any]:
         """The rows of an export, with what their records name."""
-        named = [self.attribute(name) for name in self.references()]
+        named = [self.attribute(name) for name in self.references() if name not in self.elsewhere]
         if isinstance(self._column("specialty"), ForeignKey):
             named.append("specialty")
-        found: QuerySet[Any] = self.model._default_manager.filter(self.only())
+        found: QuerySet[Any] = self.model._default_manager.filter(self.only()).annotate(**self.more())
         unread = [f"{name}__{text}" for name in named for text in ("body", "body_html", "about") if self._has(name, text)]
         return found.select_related(*named, *self.beside).defer(*unread).prefetch_related(*self.many)
 
@@ -101,6 +111,8 @@ KINDS: Final = (
     Kind("credential", "credentials", r.CredentialRecord, Credential),
     Kind("interest", "interests", r.InterestRecord, Interest),
     Kind("question", "questions", r.QuestionRecord, Question, many=("about__topic",)),
+    # Before what stands on the one question and belongs to an answer that has moved to the other.
+    Kind("merge", "merges", r.MergeRecord, Merge),
     Kind("answer", "answers", r.AnswerRecord, Answer, beside=("origin__specialty",)),
     Kind("revision", "revisions", r.RevisionRecord, Revision),
     Kind("comment", "comments", r.CommentRecord, Comment),
@@ -119,6 +131,17 @@ KINDS: Final = (
     Kind("round", "rounds", r.RoundRecord, Round),
     Kind("reply", "replies", r.ReplyRecord, RoundReply),
     Kind("snapshot", "snapshots", r.SnapshotRecord, Snapshot),
+    Kind(
+        "moved",
+        "moved",
+        r.MovedRecord,
+        Moved,
+        beside=("follow__person",),
+        only=_whole,
+        elsewhere={"statement_key": Statement, "follower_key": Person},
+        more=lambda: {"statement_key": Subquery(Statement.objects.filter(pk=OuterRef("statement")).values("key"))},
+    ),
+    Kind("suggestion", "suggestions", r.SuggestionRecord, Suggestion),
 )
 OF: Final[dict[type[Any], Kind]] = {kind.record: kind for kind in KINDS}
 # The fields of each record that name another by its key, and the other's table.

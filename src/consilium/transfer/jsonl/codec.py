@@ -20,6 +20,7 @@ INSIDE: Final = {"Origin": Origin, "Need": Need, "Condition": Condition}  # obje
 HIDDEN: Final = {"where", "mention", "exact", "whole", "display_name", "time_zone", "country", "theme", "joined_at"}
 HIDDEN_OF_PERSON: Final = HIDDEN | {"language"}
 # "topic_keys" reads "topics", "question_key" reads "question".
+LARGEST: Final = 1e9  # of a number that is not whole
 DEEPEST: Final = 10  # objects and lists inside each other
 REPAIR: Final = "Export the file again, or correct this line; docs/importing.md describes the format."
 
@@ -116,6 +117,12 @@ def _integer(value: Any, where: Where) -> int:
     return value
 
 
+def _number(value: Any, where: Where) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -LARGEST <= value <= LARGEST:
+        raise Bad("is no number")
+    return float(value)
+
+
 def _boolean(value: Any, where: Where) -> bool:
     if not isinstance(value, bool):
         raise Bad("is neither true nor false")
@@ -203,6 +210,7 @@ DECODERS: Final[dict[str, Callable[[Any, Where], Any]]] = {
     "str": _text,
     "int": _integer,
     "bool": _boolean,
+    "float": _number,
     "datetime": _time,
     "Decimal": _decimal,
     "date": _day,

@@ -18,6 +18,7 @@ from consilium.transfer.kinds import KINDS, NAMED, Kind
 from consilium.transfer.records import (
     CommentRecord,
     Condition,
+    MovedRecord,
     Need,
     Origin,
     Record,
@@ -112,6 +113,16 @@ def _origin(row: Answer) -> Origin | None:
     return Origin(**values | {"specialty": _specialty(origin)})
 
 
+def _moved_from(row: Any) -> str | None:
+    """The key of a statement, of which the row keeps the number."""
+    found: str | None = row.statement_key
+    return found
+
+
+def _follower(row: Any) -> str | None:
+    return row.follow.person.key if row.follow else None
+
+
 def _state(row: Any) -> dict[str, Any]:
     """What is kept of a consensus; questions have other numbers elsewhere."""
     return {name: value for name, value in row.data.items() if name != "question"}
@@ -126,4 +137,6 @@ SPECIAL: Final[dict[tuple[type[Any] | None, str], Callable[[Any], Any]]] = {
     (None, "origin"): _origin,
     (CommentRecord, "question_key"): _commented,
     (SnapshotRecord, "data"): _state,
+    (MovedRecord, "statement_key"): _moved_from,
+    (MovedRecord, "follower_key"): _follower,
 }

@@ -11,7 +11,7 @@ from django.db.models import Max
 from consilium.accounts.models import Person
 from consilium.doctors.models import City, Doctor, Source
 from consilium.lib.markdown import render
-from consilium.questions.models import Answer, AnswerOrigin, Question, SourceAuthor
+from consilium.questions.models import Answer, AnswerOrigin, Moved, Question, SourceAuthor
 from consilium.topics.models import Specialty
 from consilium.transfer.loader.batch import Batch
 from consilium.transfer.loader.bulk import among, insert_values
@@ -47,6 +47,7 @@ def load_answers(run: Run, batch: Batch) -> None:
     if not wanted:
         return
     found = diff(run, Answer, COLUMNS, wanted)
+    _stay_moved(wanted, found)
     _without_second_answers(run, records, wanted, found)
     _count_bylines(run, [records[key] for key in wanted])
     new = _create(run, batch, wanted, found)
@@ -92,6 +93,20 @@ def _questions(run: Run, keys: set[str]) -> dict[str, Asked]:
     if run.dry_run:
         found.update({key: Asked(pk, run.now) for key, pk in run.ghosts.find(Question, keys - found.keys()).items()})
     return found
+
+
+def _stay_moved(wanted: dict[str, Row], found: Diff) -> None:
+    """An answer that came to another question here, by a merge, stays there."""
+    elsewhere = {old.pk: key for key, old in found.changed.items() if wanted[key][QUESTION] != old.row[QUESTION]}
+    moved = Moved.objects.filter(answer__in=elsewhere, merge__undone_at=None) if elsewhere else Moved.objects.none()
+    for pk in set(moved.values_list("answer", flat=True)):
+        key = elsewhere[pk]
+        row = list(wanted[key])
+        row[QUESTION] = row[PLACE] = KEEP
+        wanted[key] = tuple(row)
+        if wanted[key] == found.changed[key].row:
+            found.same += 1
+            del found.changed[key]
 
 
 def _without_second_answers(run: Run, records: Mapping[str, AnswerRecord], wanted: dict[str, Row], found: Diff) -> None:

@@ -23,7 +23,8 @@ from consilium.transfer.loader.remarks import load_comments, load_follows, load_
 from consilium.transfer.loader.shelf import Shelf
 from consilium.transfer.loader.stands import writer
 from consilium.transfer.loader.state import Run
-from consilium.transfer.loader.tables import AFTER_ANSWERS, AFTER_DOCTORS, BEFORE_DOCTORS
+from consilium.transfer.loader.tables import AFTER_ANSWERS, AFTER_DOCTORS, AFTER_QUESTIONS, BEFORE_DOCTORS
+from consilium.transfer.loader.ties import report_untied
 from consilium.transfer.progress import bar
 from consilium.transfer.records import Item, Note, Options, Reader, Record, Skip
 from consilium.transfer.report import Report
@@ -36,7 +37,8 @@ LARGE: dict[str, int] = {"mmap_size": 2**30, "cache_size": -32_000, "wal_autoche
 STEPS: Sequence[Callable[[Run, Batch], None]] = (
     load_specialties, load_sources, load_people, load_authors, load_topics, load_needs,
     *map(writer, BEFORE_DOCTORS), load_doctors, *map(writer, AFTER_DOCTORS),
-    load_questions, load_answers, load_revisions, load_comments, load_links, load_votes, load_follows,
+    load_questions, *map(writer, AFTER_QUESTIONS),
+    load_answers, load_revisions, load_comments, load_links, load_votes, load_follows,
     *map(writer, AFTER_ANSWERS),
 )  # fmt: skip
 
@@ -126,6 +128,7 @@ def _load_postponed(run: Run) -> None:
         _load(run, run.later.take(), _silent)
     run.last_chance = True
     _load(run, run.later.take(), _silent)
+    report_untied(run)
 
 
 def _silent(number: int) -> None:

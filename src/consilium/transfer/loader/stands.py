@@ -12,9 +12,10 @@ from consilium.questions.models import Answer, Statement
 from consilium.topics.models import Specialty, Topic
 from consilium.transfer.kinds import NAMED, OF, Kind
 from consilium.transfer.loader.batch import Batch
+from consilium.transfer.loader.joins import Values, together
 from consilium.transfer.loader.rows import create
 from consilium.transfer.loader.state import Run
-from consilium.transfer.loader.tables import End, Once, Table, Values
+from consilium.transfer.loader.tables import End, Once, Table
 from consilium.transfer.records import Condition
 
 ASTRAY: Final = "its statement and its answer belong to different questions, or the answer to another doctor."
@@ -49,6 +50,7 @@ def _write(run: Run, batch: Batch, table: Table, kind: Kind, records: Iterable[A
     run.report.count(kind.plural, "unchanged", len(rows) - len(new) - len(ended))
     questions = _questions(row.values for row in new.values())
     new = {name: row for name, row in new.items() if not _astray(run, kind, row, questions)}
+    _refuse(run, table, kind, new)
     for once in table.once:
         _leave_out(run, kind, once, new, ended)
     if table.finish:
@@ -73,6 +75,7 @@ def _rows(run: Run, table: Table, kind: Kind, records: Iterable[Any]) -> dict[ob
         if missing:
             run.postpone(record, kind.plural, missing)
         else:
+            row.values = table.shape(row.values) if table.shape else row.values
             found[tuple(row.values[name] for name in table.known_by) or record.key] = row
     return found
 
@@ -100,7 +103,7 @@ def _row(
             if references[name] is kind.model:
                 row.after, row.values[f"{word}_id"] = value, None
             elif value and value not in numbers:
-                missing = f"the {word} {value}"
+                missing = f"the {word.rpartition('__')[2]} {value}"
         elif name == "specialty":
             row.values["specialty_id"] = specialties.get(value)
             missing = missing or (f"the specialty {value}" if value and value not in specialties else "")
@@ -186,10 +189,18 @@ def _astray(run: Run, kind: Kind, row: Row, questions: _Questions) -> bool:
     answer = questions.of_answer.get(row.values.get("answer_id") or 0)
     if question is None or answer is None:
         return False
-    strange = answer[0] != question or row.values.get("doctor_id", answer[1]) != answer[1]
+    other_doctor = row.values.get("doctor_id", answer[1]) != answer[1]
+    strange = other_doctor or (answer[0] != question and not together(answer[0], question))
     if strange:
         run.report.skip(row.record.where, ASTRAY, kind.plural)
     return strange
+
+
+def _refuse(run: Run, table: Table, kind: Kind, new: dict[object, Row]) -> None:
+    if table.refuse is None or not new:
+        return
+    for name, reason in table.refuse({name: row.values for name, row in new.items()}).items():
+        run.report.skip(new.pop(name).record.where, reason, kind.plural)
 
 
 def _leave_out(run: Run, kind: Kind, once: Once, new: dict[object, Row], ended: Mapping[int, Values]) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from consilium.transfer.loader.bulk import among
 from consilium.transfer.loader.shelf import Shelf
+from consilium.transfer.loader.waiting import Ties
 from consilium.transfer.records import Item, Options, Record
 from consilium.transfer.report import Report
 
@@ -55,10 +56,12 @@ class Run:
     later: Shelf[Item] = field(default_factory=Shelf)  # what came before the things it names
     last_chance: bool = False  # the end of the input: what is still missing will not come any more
     topics: dict[str, int] = field(default_factory=dict)
+    ties: Ties = field(default_factory=Ties)
 
     def close(self) -> None:
         self.ghosts.close()
         self.later.close()
+        self.ties.close()
 
     def find(self, model: type[Model], keys: Collection[str]) -> dict[str, int]:
         """Numbers of the rows with these keys; those a dry run would have made included."""

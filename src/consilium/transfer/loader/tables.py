@@ -12,8 +12,7 @@ from consilium.consensus.actions import digest
 from consilium.consensus.models import Round
 from consilium.questions.models import Answer, Question, Stance, Statement
 from consilium.transfer import records as r
-
-Values = dict[str, Any]  # of one row, by column ("question_id")
+from consilium.transfer.loader.joins import Values, as_moved, as_pair, not_joined, strange_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,8 @@ class Table:
     """One table. A row that is here is left as it is, but for an end that it may still get.
 
     `counts`: its rows change what is said of a consensus. `known_by`: the columns that tell a row without a key.
-    `finish` adds to a row what each site works out for itself, given the number of its question.
+    `shape` makes a row of what the record says; `refuse` gives reasons for those that cannot be here; `finish` adds to a
+    row what each site works out for itself, given the number of its question.
     """
 
     record: type[Any]
@@ -61,6 +61,8 @@ class Table:
     known_by: tuple[str, ...] = ()
     once: tuple[Once, ...] = ()
     ends: tuple[End, ...] = ()
+    shape: Callable[[Values], Values] | None = None
+    refuse: Callable[[Mapping[object, Values]], Mapping[object, str]] | None = None
     finish: Callable[[Values, int], Values] | None = None
 
 
@@ -81,6 +83,17 @@ AFTER_DOCTORS: Final = (
     Table(r.CredentialRecord, OF_DOCTOR, ends=(End(("revoked_at", "reason")),)),
     Table(r.InterestRecord, OF_DOCTOR, known_by=("doctor_id", "topic_id")),
 )
+AFTER_QUESTIONS: Final = (
+    Table(
+        r.MergeRecord, counts=False, refuse=not_joined,
+        once=(
+            Once(
+                ("question_id",), "it is joined to another question here.", Q(undone_at=None),
+                lambda values: values["undone_at"] is None,
+            ),
+        ),
+    ),
+)  # fmt: skip
 AFTER_ANSWERS: Final = (
     Table(
         r.StatementRecord, OF_QUESTION, ends=(End(("state",), "active"),),
@@ -129,5 +142,13 @@ AFTER_ANSWERS: Final = (
                 lambda values: values["superseded_at"] is None,
             ),
         ),
+    ),
+    Table(
+        r.MovedRecord, counts=False, known_by=("merge_id", "answer_id", "stance_id", "coding_id", "follow__person_id"),
+        refuse=strange_moves, finish=as_moved,
+    ),
+    Table(
+        r.SuggestionRecord, counts=False, known_by=("question_id", "other_id"), shape=as_pair,
+        ends=(End(("state", "decided_by_id", "decided_at"), "suggested"),),
     ),
 )  # fmt: skip

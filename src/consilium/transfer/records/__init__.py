@@ -27,6 +27,7 @@ from consilium.transfer.records.content import (
     RevisionRecord,
     VoteRecord,
 )
+from consilium.transfer.records.merging import MergeRecord, MovedRecord, SuggestionRecord
 from consilium.transfer.records.people import (
     ClaimRecord,
     CredentialRecord,
@@ -84,6 +85,9 @@ Record = (
     | RoundRecord
     | ReplyRecord
     | SnapshotRecord
+    | MergeRecord
+    | MovedRecord
+    | SuggestionRecord
 )
 Item = Record | Skip | Note
 Stream = Iterator[Item]
@@ -114,6 +118,8 @@ __all__ = [
     "InvitationRecord",
     "Item",
     "LinkRecord",
+    "MergeRecord",
+    "MovedRecord",
     "Need",
     "Note",
     "Options",
@@ -135,6 +141,7 @@ __all__ = [
     "StanceRecord",
     "StatementRecord",
     "Stream",
+    "SuggestionRecord",
     "TopicRecord",
     "VoteRecord",
     "Where",

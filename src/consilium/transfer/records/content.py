@@ -11,7 +11,10 @@ from consilium.transfer.records.base import Where
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRecord:
-    """A question. `state` None: archived (open where Options.open says so), or as it is here already."""
+    """A question. `state` None: archived (open where Options.open says so), or as it is here already.
+
+    A variant says how it differs; a duplicate names the question that it was joined to. Both may come later in the input.
+    """
 
     where: Where
     key: str
@@ -32,6 +35,9 @@ class QuestionRecord:
     listed_at: datetime | None = None  # None: asked_at, else the time of the import
     edited_at: datetime | None = None
     revision: int = 1
+    variant_of_key: str | None = None
+    difference: str = ""
+    merged_into_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
