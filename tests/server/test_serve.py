@@ -34,7 +34,7 @@ def test_pages_come_and_the_journal_is_delivered_beside_them_unless_told_not_to(
     assert site.get("/")[0] == 200
     assert site.get("/no-such-page/")[0] == 404
     assert site.stop() == 0
-    assert undelivered(site) == QUESTIONS
+    assert undelivered(site) >= QUESTIONS
 
     site.start("--workers", "2")
     assert site.get("/")[0] == 200
