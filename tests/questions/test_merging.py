@@ -351,6 +351,19 @@ class TestChains:
         variant.refresh_from_db()
         assert (variant.variant_of, variant.difference) == (root, "I am pregnant.")
 
+    @pytest.mark.parametrize("fate", ["a variant itself", "gone"])
+    def test_undone_it_is_no_variant_of_what_leads_no_group_any_more(self, fate: str) -> None:
+        root, other = make_question(), make_question()
+        variant = make_question(variant_of=root, difference="I am pregnant.")
+        merge = joined(variant, other)
+        changed = (
+            {"variant_of": make_question(), "difference": "Older."} if fate == "a variant itself" else {"state": "withdrawn"}
+        )
+        Question.objects.filter(pk=root.pk).update(**changed)
+        undone(merge)
+        variant.refresh_from_db()
+        assert (variant.variant_of, variant.difference) == (None, "")
+
 
 def test_its_asker_can_take_it_back_and_the_address_still_leads_on(pair: tuple[Question, Question]) -> None:
     duplicate, canonical = pair
