@@ -10,7 +10,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, F, Model
+from django.db.models import Count, F, Model, Q
 from pytest_django import DjangoDbBlocker
 
 from consilium.accounts.models import Person, Role
@@ -26,11 +26,14 @@ from consilium.questions.models import (
     Disclosure,
     Follow,
     HelpfulVote,
+    Merge,
+    Moved,
     Question,
     QuestionTopic,
     SeenAnswers,
     Stance,
     Statement,
+    Suggestion,
 )
 from consilium.topics.actions import load_specialties
 from consilium.topics.models import Topic, TopicSpecialty, TopicSynonym
@@ -62,9 +65,9 @@ TABLES: tuple[type[Model], ...] = (
     Snapshot,
 )
 CONTENT: tuple[type[Model], ...] = (
-    Snapshot, RoundReply, Round, Invitation, Citation, Work, Coding, Stance, Statement, SeenAnswers, Disclosure, Interest,
-    Credential, Claim, Follow, HelpfulVote, AnswerOrigin, Answer, QuestionTopic, Question, Doctor, Practice, Source,
-    TopicSpecialty, TopicSynonym, Topic, EmailAddress, Role, Person,
+    Suggestion, Moved, Merge, Snapshot, RoundReply, Round, Invitation, Citation, Work, Coding, Stance, Statement, SeenAnswers,
+    Disclosure, Interest, Credential, Claim, Follow, HelpfulVote, AnswerOrigin, Answer, QuestionTopic, Question, Doctor, Practice,
+    Source, TopicSpecialty, TopicSynonym, Topic, EmailAddress, Role, Person,
 )  # fmt: skip
 
 
@@ -104,6 +107,18 @@ def test_every_doctor_has_a_known_city_and_specialty(accounts: Accounts) -> None
     assert list(Doctor.objects.filter(specialty=None).values_list("slug", flat=True)) == []
 
 
+def test_questions_are_asked_in_other_situations_and_one_was_asked_twice(accounts: Accounts) -> None:
+    groups = Counter(Question.objects.exclude(variant_of=None).values_list("variant_of__key", flat=True))
+    assert len(groups) >= 3
+    assert all(question.difference for question in Question.objects.exclude(variant_of=None))
+    merge = Merge.objects.get()
+    assert (merge.question.merged_into, merge.reversible) == (merge.canonical, True)
+    assert merge.moved.exclude(answer=None).get().answer in merge.canonical.answers.all()
+    assert merge.moved.exclude(stance=None).exists()
+    visible = Topic.objects.annotate(n=Count("about", filter=Q(about__question__state__in=Question.PUBLIC)))
+    assert not visible.exclude(n=F("question_count")).exists()
+
+
 def test_helpful_counts_are_the_rows(accounts: Accounts) -> None:
     wrong = Answer.objects.annotate(rows=Count("votes")).exclude(rows=F("helpful_count"))
     assert not wrong.exists()
@@ -112,7 +127,7 @@ def test_helpful_counts_are_the_rows(accounts: Accounts) -> None:
 
 def test_questions_are_open_and_of_this_site_but_for_the_copied_page(accounts: Accounts) -> None:
     own, copied = Question.objects.filter(source=None), Question.objects.exclude(source=None)
-    assert all(question.takes_answers for question in own)
+    assert all(question.takes_answers for question in own if not question.is_duplicate)
     assert [question.state for question in copied] == [Question.State.ARCHIVED]
     assert set(Answer.objects.exclude(source=None).values_list("question", flat=True)) == set(copied.values_list("pk", flat=True))
 

@@ -18,8 +18,9 @@ from consilium.lib.text import fold
 from consilium.topics.vocabulary import shipped_topics
 from consilium.transfer.demo_copies import copied, load_works
 from consilium.transfer.demo_doctors import load_claim, load_standing, offers, people, person_key
+from consilium.transfer.demo_joins import join_questions
 from consilium.transfer.demo_people import CLAIMS, JOINED, PATIENT, SEEN_BEFORE, Accounts, open_accounts
-from consilium.transfer.demo_stands import load_stands
+from consilium.transfer.demo_stands import load_stands, renew
 from consilium.transfer.loader import load
 from consilium.transfer.records import (
     AnswerRecord,
@@ -54,7 +55,9 @@ def load_demo(data: Path) -> Accounts:
         doctors = list(entries(FOLDER / "doctors.toml", "doctor"))
         load_standing(doctors)
         load_works(entries(FOLDER / "works.toml", "work"))
-        load_stands(FOLDER / "stands", offers(doctors))
+        questions = load_stands(FOLDER / "stands", offers(doctors))
+        join_questions(entry for file in question_files() for entry in entries(file, "question"))
+        renew(questions)
         load_claim("milo-andersgate", "demo/unverified", PROOF)
     return accounts
 
@@ -77,10 +80,14 @@ def read(path: str, options: Options) -> Stream:
     doctors = list(entries(folder / "doctors.toml", "doctor"))
     yield from people(doctors, Where(path), CLAIMS)
     yield from _doctors(doctors, folder / "doctors.toml", source.key)
-    for file in sorted((folder / "questions").glob("*.toml")):
+    for file in question_files(folder):
         yield from _questions(file)
     for entry in entries(folder / "copies.toml", "copy"):
         yield from copied(entry, Where(str(folder / "copies.toml")))
+
+
+def question_files(folder: Path = FOLDER) -> list[Path]:
+    return sorted((folder / "questions").glob("*.toml"))
 
 
 def entries(file: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -93,8 +100,7 @@ def entries(file: Path, name: str) -> Iterator[dict[str, Any]]:
 
 def _topics(folder: Path) -> Stream:
     """Of the topics that every site starts with, those that the questions are about."""
-    files = sorted((folder / "questions").glob("*.toml"))
-    asked = [entry for file in files for entry in entries(file, "question")]
+    asked = [entry for file in question_files(folder) for entry in entries(file, "question")]
     used = {slug for entry in (*asked, *entries(folder / "copies.toml", "copy")) for slug in entry["topics"]}
     for topic in shipped_topics():
         if topic.slug in used:
@@ -162,6 +168,8 @@ def _questions(file: Path) -> Stream:
             topic_keys=tuple(f"topic/{slug}" for slug in entry["topics"]),
             asked_by_key=PATIENT.key if entry["id"] in PATIENT.asked else None,
             asked_at=entry["asked_at"].astimezone(UTC),
+            variant_of_key=f"demo/question/{entry['variant_of']}" if "variant_of" in entry else None,
+            difference=entry.get("difference", ""),
         )
         yield question
         answers = sorted(entry.get("answer", ()), key=lambda answer: answer["answered_at"])

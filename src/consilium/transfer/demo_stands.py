@@ -5,7 +5,7 @@ Rows are found again by their keys and never changed, so that what visitors made
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from consilium.consensus.models import Invitation, Round, RoundReply, Snapshot
 from consilium.doctors.models import Interest
 from consilium.evidence.models import Citation
 from consilium.questions.actions import bump
-from consilium.questions.models import Answer, Coding, Disclosure, SeenAnswers, Stance, Statement
+from consilium.questions.models import Answer, Coding, Disclosure, Question, SeenAnswers, Stance, Statement
 from consilium.transfer import demo_told as others
 from consilium.transfer.demo_cast import Cast, cast_of
 from consilium.transfer.demo_notation import Stand, Word, stands, word
@@ -36,8 +36,8 @@ BESIDE: Final[tuple[tuple[type[Model], Callable[[Stand, Cast], Rows]], ...]] = (
 )
 
 
-def load_stands(folder: Path, offers: Mapping[str, Mapping[str, str]]) -> None:
-    """Make the rows that are missing. A question that is gone from this site is left out."""
+def load_stands(folder: Path, offers: Mapping[str, Mapping[str, str]]) -> list[Question]:
+    """Make the rows that are missing; the questions they are about. A question that is gone from this site is left out."""
     told = list(stands(folder))
     cast = cast_of(told, offers)
     told = [stand for stand in told if stand.key in cast.questions]
@@ -49,7 +49,7 @@ def load_stands(folder: Path, offers: Mapping[str, Mapping[str, str]]) -> None:
     for stand in told:
         _remember(stand, cast)
     _insert(Stance, _each(told, cast, _stances))
-    _renew(cast)
+    return list(cast.questions.values())
 
 
 def _each(told: Iterable[Stand], cast: Cast, rows: Callable[[Stand, Cast], Rows]) -> Rows:
@@ -66,12 +66,12 @@ def _insert(model: type[Model], rows: Iterable[Model]) -> None:
     model._default_manager.bulk_create(rows, ignore_conflicts=True, batch_size=400)
 
 
-def _renew(cast: Cast) -> None:
+def renew(questions: Sequence[Question]) -> None:
     """Pages and kept states follow."""
-    numbers = [one.pk for one in cast.questions.values()]
+    numbers = [one.pk for one in questions]
     bump(numbers)
     expire(numbers)
-    for question in cast.questions.values():
+    for question in questions:
         keep(question)
 
 
