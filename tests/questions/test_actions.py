@@ -5,8 +5,17 @@ import pytest
 from consilium.doctors.actions import release
 from consilium.journal.models import Entry
 from consilium.questions import actions
-from consilium.questions.models import Answer, HelpfulVote, Question, Revision
-from tests.factories import make_answer, make_doctor, make_imported_answer, make_person, make_question, make_topic
+from consilium.questions.models import Answer, HelpfulVote, Question, Revision, Suggestion
+from tests.factories import (
+    make_answer,
+    make_doctor,
+    make_imported_answer,
+    make_person,
+    make_question,
+    make_stance,
+    make_statement,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +200,55 @@ def test_a_withdrawn_question_keeps_no_earlier_wording():
     make_answer(question)
     actions.withdraw_question(person=person, question=question, keep_text=True)
     assert list(question.revisions.values_list("title", "body", "person")) == [("Better?", "Only this.", None)]
+
+
+def test_words_that_a_doctor_stands_on_are_not_changed_under_the_stance() -> None:
+    root = make_question()
+    question = make_question(variant_of=root, difference="I am 30 and healthy.")
+    make_stance(make_statement(question))
+    with pytest.raises(actions.NotAllowed, match="Add an update"):
+        actions.edit_question(
+            person=question.asked_by, question=question, title=question.title, body="", based_on=1, difference="I am pregnant."
+        )
+    updated = actions.update_question(person=question.asked_by, question=question, text="I am pregnant now.", based_on=1)
+    assert "I am pregnant now." in updated.body
+
+
+class TestTakenBack:
+    def test_the_situation_goes_with_the_details(self) -> None:
+        root = make_question()
+        question = make_question(variant_of=root, difference="I expect twins.")
+        make_answer(question)
+        Suggestion.objects.create(question=question, other=root, difference="She expects twins.")
+        version = Question.objects.get(pk=root.pk).version
+        actions.withdraw_question(person=question.asked_by, question=question)
+        question.refresh_from_db()
+        assert (question.variant_of, question.difference, Suggestion.objects.get().difference) == (None, "", "")
+        assert Question.objects.get(pk=root.pk).version > version
+
+    def test_it_stays_with_them_if_the_asker_wants_it_so(self) -> None:
+        question = make_question(variant_of=make_question(), difference="I expect twins.")
+        make_answer(question)
+        actions.withdraw_question(person=question.asked_by, question=question, keep_text=True)
+        question.refresh_from_db()
+        assert (question.variant_of is None, question.difference) == (False, "I expect twins.")
+
+    def test_an_undone_merge_does_not_bring_it_back(self) -> None:
+        editor = make_person(roles=("editor",))
+        question = make_question(variant_of=make_question(), difference="I expect twins.")
+        make_answer(question)
+        merge = actions.merge(person=editor, question=question, canonical=make_question())
+        actions.withdraw_question(person=question.asked_by, question=question)
+        restored = actions.unmerge(person=editor, merge=merge)
+        assert (restored.variant_of, restored.difference) == (None, "")
+
+
+def test_the_statements_of_a_duplicate_stay() -> None:
+    editor = make_person(roles=("editor",))
+    question = make_question()
+    statement = make_statement(question)
+    actions.merge(person=editor, question=question, canonical=make_question())
+    with pytest.raises(actions.NotAllowed, match="was joined"):
+        actions.edit_statement(person=editor, statement=statement, text="It lasts long.", kind="fact")
+    with pytest.raises(actions.NotAllowed, match="was joined"):
+        actions.retire_statement(person=editor, statement=statement)

@@ -1,7 +1,7 @@
 """Everything that changes a question, an answer, a stance, a vote or a follow. One verb each; each ends in a fact."""
 
 from consilium.questions.actions.answering import answer, edit_answer, withdraw_answer
-from consilium.questions.actions.asking import ask, edit_question, update_question, withdraw_question
+from consilium.questions.actions.asking import ask, edit_question, is_answered, update_question, withdraw_question
 from consilium.questions.actions.codings import BadCoding, check_reading, code, keep_coding, keep_codings, uncode
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed
 from consilium.questions.actions.keeping import bump, recount, reopen, set_topics
@@ -36,6 +36,7 @@ __all__ = [
     "edit_statement",
     "end_variant",
     "follow",
+    "is_answered",
     "keep_coding",
     "keep_codings",
     "make_variant",

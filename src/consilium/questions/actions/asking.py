@@ -17,7 +17,7 @@ from consilium.questions.actions.errors import EditConflict, NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold, set_topics
 from consilium.questions.actions.likeness import as_variant, inherited
 from consilium.questions.actions.statements import add_statement
-from consilium.questions.models import Question, Revision, Stance
+from consilium.questions.models import Question, Revision, Stance, Suggestion
 from consilium.topics.models import Topic
 
 
@@ -64,15 +64,20 @@ def edit_question(
 ) -> Question:  # fmt: skip
     """Save another wording. `based_on` is the revision the form showed; a newer one raises EditConflict.
 
-    Once somebody has answered, only update_question is left: the answers refer to the old text. `difference` ("": as it is)
-    says anew in which situation a variant asks; that has no history of its own.
+    Once a doctor has answered or taken a stance, only update_question is left: they refer to the old text. `difference`
+    ("": as it is) says anew in which situation a variant asks; that has no history of its own.
     """
     held = _held(person, question, "question.edit")
-    if held.answer_count:
+    if is_answered(held):
         raise NotAllowed(_("Doctors have answered this text, so it cannot be changed any more. Add an update instead."))
     if difference and held.variant_of_id:
         _say_difference(held, person, difference)
     return _save_wording(held, person, title, body, based_on)
+
+
+def is_answered(question: Question) -> bool:
+    """Whether doctors have spoken to these words: answered them, or taken a stance on a statement below them."""
+    return question.answer_count > 0 or Stance.objects.filter(statement__question=question).exists()
 
 
 @transaction.atomic
@@ -178,9 +183,18 @@ def _anonymise(held: Question, *, keep_text: bool) -> None:
     held.alias = ""
     # Earlier wordings had been taken back already; with the asker gone nobody could take them back again.
     held.revisions.exclude(number=held.revision).delete()
+    beside = _beside(held)
     if not keep_text:
-        held.body = held.body_html = ""
-        held.revisions.update(body="", comment="")
-    held.save(update_fields=["asked_by", "alias", "body", "body_html"])
+        _empty(held)
+    held.save(update_fields=["asked_by", "alias", "body", "body_html", "variant_of", "difference"])
     held.revisions.update(person=None)
-    bump([held.pk])
+    bump({held.pk, *beside})
+
+
+def _empty(held: Question) -> None:
+    """Take out what the asker told of themselves: the details, and the situation with the link that it explains."""
+    held.body = held.body_html = held.difference = ""
+    held.variant_of = None
+    held.revisions.update(body="", comment="")
+    held.merges.update(was_variant_of=None, was_difference="")
+    Suggestion.objects.filter(Q(question=held) | Q(other=held)).update(difference="")

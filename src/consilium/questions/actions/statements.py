@@ -53,6 +53,7 @@ def edit_statement(*, person: Person, statement: Statement, text: str, kind: str
     """
     question = hold(statement.question)
     held = Statement.objects.select_for_update().get(pk=statement.pk)
+    _check_readable(question)
     owner = question.asked_by_id == person.pk
     require(person, "statement.edit", held.state, owner=owner, why=_("Only the person who asked and editors can change this."))
     text = checked(text)
@@ -90,11 +91,18 @@ def _next_version(person: Person, held: Statement, text: str, kind: str) -> Stat
 def retire_statement(*, person: Person, statement: Statement) -> None:
     """Take a statement off the page; its stances stay in the history."""
     question = hold(statement.question)
+    _check_readable(question)
     held = Statement.objects.select_for_update().get(pk=statement.pk)
     require(person, "statement.retire", held.state, why=_("Only an editor can take a statement off the page."))
     Statement.objects.filter(pk=held.pk).update(state=Statement.State.RETIRED)
     bump([question.pk])
     record(facts.STATEMENT_RETIRED, subject=f"question:{question.pk}", actor=person.pk, statement=held.pk)
+
+
+def _check_readable(question: Question) -> None:
+    """The statements of a duplicate stay as they are: stances that moved along may come back to them."""
+    if question.state not in Question.PUBLIC:
+        raise NotAllowed(_("This question was joined to another one, so its statements stay as they are."))
 
 
 def checked(text: str) -> str:

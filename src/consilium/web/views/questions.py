@@ -53,7 +53,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Change one's question while nobody has answered; later, add a dated update."""
     person = access.signed_in(request)
     found = _own(person, number, "question.edit")
-    context = {"question": found, "answered": found.answer_count > 0}
+    context = {"question": found, "answered": actions.is_answered(found)}
     form, act = _update(request, person, found) if context["answered"] else _wording(request, person, found)
     outcome = saving.attempt(request, form, act)
     if outcome.saved:
