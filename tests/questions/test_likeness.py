@@ -48,6 +48,17 @@ class TestAskingAVariant:
             variant_of(canonical)
         assert Question.objects.count() == 1
 
+    def test_a_hundred_are_the_most(self) -> None:
+        canonical = make_question()
+        made = [Question(title=f"May I, being {n}?", variant_of=canonical, difference=f"I am {n}.") for n in range(100)]
+        Question.objects.bulk_create(made[:99])
+        last = variant_of(canonical)
+        with pytest.raises(actions.NotAllowed, match="100 other situations already"):
+            variant_of(last)
+        other = make_question()
+        with pytest.raises(actions.NotAllowed, match="100 other situations already"):
+            actions.make_variant(person=make_person(roles=("editor",)), question=other, canonical=canonical, difference="Older.")
+
 
 class TestMakingAVariant:
     def test_its_own_variants_follow(self) -> None:

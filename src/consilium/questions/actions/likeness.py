@@ -18,6 +18,8 @@ from consilium.questions.models import Question, QuestionLink, Suggestion
 
 A_DAY: Final = 10
 """Suggestions that one person can make in 24 hours."""
+GROUP: Final = 100
+"""Variants that one question can have: their pages name each other, and each page looks after all of them."""
 FOUND_MOST: Final = 3
 """Pairs that the worker puts before the editors for one question."""
 
@@ -86,6 +88,7 @@ def make_variant(*, person: Person, question: Question, canonical: Question, dif
     if root.pk == held.pk:
         raise NotAllowed(_("The other question is a variant of this one already."))
     before = [*_group(held), *_group(root)]
+    _check_room(root, len(before))
     held.variants.update(variant_of=root)
     Question.objects.filter(pk=held.pk).update(variant_of=root, difference=difference)
     decide_pair(person=person, pair=(held.pk, canonical.pk), joined=True)
@@ -118,7 +121,9 @@ def as_variant(question: Question, canonical: Question, difference: str) -> None
     """
     root = _root(canonical)
     question.variant_of, question.difference = root, difference
-    bump(_group(root))
+    beside = _group(root)
+    _check_room(root, len(beside))
+    bump(beside)
 
 
 def inherited(question: Question) -> list[tuple[str, str, str]]:
@@ -160,6 +165,13 @@ def _root(canonical: Question) -> Question:
     if held.state not in Question.PUBLIC or root.state not in Question.PUBLIC:
         raise NotAllowed(_("The other question cannot be read any more."))
     return root
+
+
+def _check_room(root: Question, members: int) -> None:
+    if members > GROUP:
+        raise NotAllowed(
+            _("“%(title)s” is asked in 100 other situations already. Ask this as a question of its own.") % {"title": root}
+        )
 
 
 def _group(root: Question) -> list[int]:
