@@ -1,12 +1,13 @@
 """`consilium demo`: set everything up, load the demo content and serve it; the second time it only serves."""
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 
 from consilium.journal.delivery import deliver_due
@@ -28,13 +29,29 @@ class Command(serve.Command):
         for command, label in STEPS:
             with _waiting(label):
                 call_command(command, stdout=self.stdout)
-        with _waiting("Preparing the language model"):
-            call_command(*MODEL, verbosity=0)
         with _waiting("Finding related questions"):
             while deliver_due():
                 pass
         self.stdout.flush()
         super().handle(*args, **options)
+
+    def beside(self, options: dict[str, Any]) -> serve.Beside:
+        """The first time the language model is built meanwhile: nobody waits for it, and search is by words until it is there."""
+        usual = super().beside(options)
+
+        def with_model(stop: threading.Event) -> None:
+            builder = threading.Thread(target=self._build_model, name="model")
+            builder.start()
+            usual(stop)
+            builder.join()
+
+        return with_model
+
+    def _build_model(self) -> None:
+        try:
+            call_command(*MODEL, verbosity=0)
+        except CommandError as error:
+            self.stderr.write(f"The demo goes on without search by meaning: {error}")
 
     def delivers_beside(self, options: dict[str, Any]) -> bool:
         """One command starts everything, whatever the database."""

@@ -3,6 +3,7 @@
 import os
 import threading
 from argparse import ArgumentTypeError
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from consilium.search.following import follow
 from consilium.server.environ import NotANetwork, Proxies
 from consilium.server.limits import Limits
 from consilium.server.run import CannotListen, Options, serve
+
+Beside = Callable[[threading.Event], None]
 
 
 class Command(BaseCommand):
@@ -39,11 +42,15 @@ class Command(BaseCommand):
                 threads=options["threads"],
                 limits=Limits(body_bytes=settings.CONFIG.max_body_bytes),
                 proxies=Proxies(settings.CONFIG.trusted_proxies),
-                beside=deliver_and_follow if self.delivers_beside(options) else follow,
+                beside=self.beside(options),
             )
             serve(what, announce=self._announce)
         except (CannotListen, NotANetwork) as error:
             raise CommandError(str(error)) from None
+
+    def beside(self, options: dict[str, Any]) -> Beside:
+        """What a thread of the parent does once pages are answered, until its event is set."""
+        return deliver_and_follow if self.delivers_beside(options) else follow
 
     def delivers_beside(self, options: dict[str, Any]) -> bool:
         """Whether the journal is delivered by a thread of this process."""
