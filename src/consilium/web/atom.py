@@ -11,10 +11,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from consilium.questions.models import Answer, Question
-from consilium.web import addresses
+from consilium.web import addresses, cards
+from consilium.web.cards import Copied
 from consilium.web.shown import Byline
 
 CONTENT_TYPE: Final = Atom1Feed.content_type
@@ -25,7 +27,7 @@ _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 
 @dataclass(frozen=True)
 class Entry:
-    """One question or answer. `identity` and `path` are paths of this site; the first never changes.
+    """One question or answer. `identity` and `path` are paths of this site; the first never changes. `rights`: whose it is.
 
     `published` is None where nobody knows when it was written: the time of an import is no such time.
     """
@@ -39,6 +41,7 @@ class Entry:
     updated: datetime
     author: str = ""
     author_path: str = ""
+    rights: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,17 @@ def of_answer(answer: Answer, by: Byline) -> Entry:
         identity=f"{reverse('web:question_bare', args=[answer.question_id])}#a{answer.pk}", path=answer.get_absolute_url(),
         title=answer.headline or answer.question.title, html=answer.body_html, language=answer.language,
         published=answer.answered_at, updated=answer.edited_at or answer.listed_at,
-        author=by.name or by.signed, author_path=by.url,
+        author=by.name or by.signed, author_path=by.url, rights=_rights(cards.copied(answer)),
     )  # fmt: skip
+
+
+def _rights(copied: Copied | None) -> str:
+    """Where a copied answer comes from and its licence: a feed is read where no page says so."""
+    if copied is None:
+        return ""
+    said = [] if copied.nameless else [gettext("Copied from %(source)s.") % {"source": copied.name}]
+    said += [copied.url] if copied.url else []
+    return " ".join([*said, gettext("Licence: %(licence)s.") % {"licence": copied.licence}] if copied.licence else said)
 
 
 def write(feed: Feed, request: HttpRequest) -> str:
@@ -89,6 +101,7 @@ def write(feed: Feed, request: HttpRequest) -> str:
             title=_clean(entry.title), link=base + entry.path, description="", unique_id=base + entry.identity,
             pubdate=entry.published, updateddate=entry.updated, author_name=_clean(entry.author) or None,
             author_link=base + entry.author_path if entry.author_path else None, html=_clean(entry.html), language=entry.language,
+            item_copyright=_clean(entry.rights) or None,
         )  # fmt: skip
     text: str = made.writeString("utf-8")
     return text

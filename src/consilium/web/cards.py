@@ -27,8 +27,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """Where an answer was copied from, and under which licence; `url` is empty when unknown, `nameless` a file's name."""
+
+    name: str
+    url: str
+    licence: str
+    nameless: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """Who answers, where they stand, what they say, on which sources."""
+    """Who answers, where they stand, what they say, on which sources; `copied`: from where, if the question does not say it."""
 
     pk: int
     place: int
@@ -39,6 +49,7 @@ class Card:
     by: Hashable
     badges: tuple[Badge, ...]
     sources: tuple[Source, ...]
+    copied: Copied | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +82,27 @@ def source(work: Work) -> Source:
     )  # fmt: skip
 
 
-def card(answer: Answer, by: Hashable, badges: tuple[Badge, ...], works: list[Work]) -> Card:
+def copied(answer: Answer, asked_at: str = "") -> Copied | None:
+    """Where the answer was copied from, None if it was written here; `asked_at` is the address of its question there.
+
+    The answer is loaded with its question, its source and what the source showed beside it.
+    """
+    found = answer.source
+    if found is None or not answer.is_copy:
+        return None
+    page = answer.question.source_url if answer.question.source_id == answer.source_id else asked_at
+    url = getattr(getattr(answer, "origin", None), "url", "") or page or found.url
+    return Copied(found.name, url, found.licence, nameless=not url and found.kind == found.Kind.PAGES)
+
+
+def card(
+    answer: Answer, by: Hashable, badges: tuple[Badge, ...], works: list[Work], copied: Copied | None = None
+) -> Card:  # fmt: skip
     """The upper part of an answer."""
     return Card(
         pk=answer.pk, place=answer.place, headline=answer.headline, body_html=answer.body_html, language=answer.language,
         direction=answer.direction, by=by, badges=badges, sources=tuple(source(work) for work in works),
+        copied=copied,
     )  # fmt: skip
 
 

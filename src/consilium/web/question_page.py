@@ -45,7 +45,7 @@ def parts(request: HttpRequest, question: Any) -> dict[str, Any]:
     rows = list(shown_rows.order_by("place", "id"))
     others = beside.of(question, viewer)
     panel, sources = _panel(question, viewer, rows, others.rows)
-    answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources)
+    answers = _with_stances(shown.answers(rows, comments, viewer.pk), panel, sources, others.joined)
     return {
         "answers": answers,
         "copy": next((row for row in rows if row.is_copy), None),
@@ -79,12 +79,19 @@ def _panel(question: Question, viewer: Viewer, rows: Sequence[Answer], linked: S
     return panel, ledger(citations, [one.statement.pk for one in panel.statements])
 
 
-def _with_stances(answers: Sequence[ShownAnswer], panel: Panel, sources: Ledger) -> list[ShownAnswer]:
+def _with_stances(
+    answers: Sequence[ShownAnswer], panel: Panel, sources: Ledger, joined: Sequence[Question]
+) -> list[ShownAnswer]:  # fmt: skip
     own = {one.answer.doctor_id: one.answer.pk for one in answers if one.answer.doctor_id and not one.answer.is_copy}
     found = badges.by_answer(panel, own)
+    asked_at = {row.source_id: row.source_url for row in joined if row.source_id}
     return [
-        replace(one, badges=found.get(one.answer.pk, ()), sources=sources.by_answer.get(one.answer.pk, ())) for one in answers
-    ]
+        replace(
+            one, badges=found.get(one.answer.pk, ()), sources=sources.by_answer.get(one.answer.pk, ()),
+            asked_at=asked_at.get(one.answer.source_id, ""),
+        )
+        for one in answers
+    ]  # fmt: skip
 
 
 def _by_statement(panel: Panel, sources: Ledger) -> list[tuple[Statement | None, Sequence[Line]]]:

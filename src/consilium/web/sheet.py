@@ -11,7 +11,8 @@ from consilium.consensus.panel import ConditionLine, Panel, StatementPanel
 from consilium.lib.text import direction
 from consilium.questions.models import Answer, ConditionKind
 from consilium.topics.models import Specialty
-from consilium.web import shown
+from consilium.web import cards, shown
+from consilium.web.cards import Copied
 from consilium.web.stands import words
 
 # Headlines that fit on the sheet of a question without statements.
@@ -97,11 +98,12 @@ class Headline:
 
     by: shown.Byline
     answer: Answer
+    copied: Copied | None
 
 
 def headlines(answers: Sequence[Answer]) -> Iterable[Headline]:
     """For a question without statements: the first answers that have a headline."""
-    return [Headline(shown.byline(answer), answer) for answer in answers if answer.headline][:HEADLINES]
+    return [Headline(shown.byline(answer), answer, cards.copied(answer)) for answer in answers if answer.headline][:HEADLINES]
 
 
 def qr(address: str) -> str:

@@ -12,7 +12,7 @@ from consilium.evidence.reading import Line
 from consilium.questions.models import Answer, AnswerOrigin, Comment
 from consilium.questions.rules import is_own
 from consilium.web import cards
-from consilium.web.cards import Card, Foot
+from consilium.web.cards import Card, Copied, Foot
 from consilium.web.stands.badges import Badge
 
 Words = str | Promise
@@ -48,7 +48,7 @@ class ShownAnswer:
     """An answer with its author and the comments it had at the source; `mine`: the reader wrote it.
 
     `badges` say where it stands on each statement, `code` on the first one ("none": nowhere), `counted` whether that
-    counts; `sources` are the works it cites.
+    counts; `sources` are the works it cites; `asked_at` is where its source had the question, if that is not this one.
     """
 
     answer: Answer
@@ -57,10 +57,17 @@ class ShownAnswer:
     mine: bool
     badges: tuple[Badge, ...] = ()
     sources: Sequence[Line] = ()
+    asked_at: str = ""
 
     @property
     def card(self) -> Card:
-        return cards.card(self.answer, self.by, self.badges, [line.work for line in self.sources])
+        return cards.card(self.answer, self.by, self.badges, [line.work for line in self.sources], self.copied_from)
+
+    @property
+    def copied_from(self) -> Copied | None:
+        """Where it was copied from, if the question it stands below now was not: the page says there where that one is from."""
+        moved = self.answer.source_id != self.answer.question.source_id
+        return cards.copied(self.answer, self.asked_at) if moved else None
 
     @property
     def foot(self) -> Foot:
