@@ -272,8 +272,8 @@ def sample(corpus: Sequence[Line]) -> list[str]:
 
 def times(node: Node, queries: Sequence[str]) -> dict[str, Any]:
     found = {mode.value: spread(partial(node.rank, mode=mode), queries) for mode in modes(node)}
-    if node.model is not None:
-        found["embedding"] = spread(lambda text: node.model.vectors([text]), queries)
+    if (model := node.model) is not None:
+        found["embedding"] = spread(lambda text: model.vectors([text]), queries)
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 
 from consilium.accounts.models import Person
 from consilium.doctors.actions import change
@@ -31,7 +32,8 @@ from tests.search.conftest import catch_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOBODY = AnonymousUser()
-STEPS = 2_000
+# What an index makes of the journal does not depend on the database; that the journal's numbers do is seen in fewer steps.
+STEPS = 2_000 if connection.vendor == "sqlite" else 400
 WORDS = ["laser", "peel", "filler", "statin", "cortisone", "sun", "skin", "knee", "heart", "safe"]
 
 
@@ -57,7 +59,7 @@ def memory() -> Iterator[Path]:
 
 
 def test_random_days_leave_no_drift(settings: Any, memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """2,000 steps with two nodes that follow now and then, crash and are rebuilt; none of them has drifted at the end."""
+    """STEPS with two nodes that follow now and then, crash and are rebuilt; none of them has drifted at the end."""
     seed = random.randrange(10**6)
     print(f"seed {seed}")
     monkeypatch.setattr(search, "model", Hashes)
@@ -67,7 +69,7 @@ def test_random_days_leave_no_drift(settings: Any, memory: Path, monkeypatch: py
         day.step()
         if number % 100 == 0:
             agrees_with_tables(day.chance.choice(WORDS))
-        if number % 1_000 == 0:
+        if number % (STEPS // 2) == 0:
             day.level()
     fresh = memory / "fresh"
     rebuild(fresh)
