@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from consilium.search.building import can_build
+
 pytestmark = pytest.mark.slow
 
 
@@ -48,5 +50,6 @@ def test_the_second_start_keeps_the_data_and_the_accounts(tmp_path: Path) -> Non
     assert "patient@demo.invalid" in " ".join(said)
     assert "invented" in page, "the pages say that their people are invented"
     assert (tmp_path / "log").read_text() == "", "nothing to complain about, and no progress bar in a pipe"
+    assert (tmp_path / "model" / "model.onnx").is_file() == can_build(), "built beside the pages, also when it is stopped at once"
     again, _, status = started(tmp_path)
     assert (again[:-1], status) == (said[:-1], 0)
