@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 SAID = "Copied from A site of doctors. Licence: CC BY-SA 4.0."
 
 
-def copied(**fields: str) -> Answer:
+def copied(**fields: Any) -> Answer:
     source = make_source(kind="stackexchange", name="A site of doctors", licence="CC BY-SA 4.0", url="https://a.example/")
     question = make_question("Copied?", source=source, state="archived", **fields)
     answer = make_imported_answer(question)

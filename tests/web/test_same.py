@@ -52,7 +52,7 @@ def pressed(client: Client, response: Any, button: str) -> Any:
 
 class TestNaming:
     @pytest.mark.parametrize(
-        "typed", ["{n}", "#{n}", "/q/{n}/", "/q/{n}/some-words/", "http://testserver/q/{n}/", "testserver/q/{n}/?x#a1"]
+        "typed", ["{n}", "#{n}", "/q/{n}/", "/q/{n}/some-words/", "http://testserver/q/{n}/", "TestServer/q/{n}/?x#a1"]
     )
     def test_by_number_or_address(self, editor: Client, pair: tuple[Question, Question], typed: str) -> None:
         shown = send(editor, pair[0], typed.format(n=pair[1].pk))
@@ -68,6 +68,9 @@ class TestNaming:
             ("999999", "There is no question 999999 here"),
             ("9" * 30, "Enter an address such as"),
             ("https://elsewhere.example/q/1/", "That address is on another site"),
+            ("http://[/q/1/", "That address is on another site"),
+            ("[/q/1/", "That address is on another site"),
+            ("http://a\u2100b/q/1/", "That address is on another site"),
             ("{self}", "That is this question itself"),
             ("{hidden}", "or it was taken back"),
             ("x" * 501, "Shorten it to 500 characters"),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext
@@ -66,7 +65,7 @@ class SameForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.question, self.viewer, self.hosts = question, viewer, hosts
+        self.question, self.viewer, self.hosts = question, viewer, {host.lower() for host in hosts}
         pick = self.fields["pick"]
         assert isinstance(pick, forms.ChoiceField)
         pick.choices = offered
@@ -104,6 +103,6 @@ class SameForm(forms.Form):
         address = _ADDRESS.fullmatch(typed)
         if address is None:
             raise forms.ValidationError(gettext("Enter an address such as /q/12/, or a number such as 12"))
-        if address["host"] and urlsplit(f"//{address['host']}").netloc not in self.hosts:
+        if address["host"] and address["host"].lower() not in self.hosts:
             raise forms.ValidationError(gettext("That address is on another site. Enter one of a question here"))
         return int(address["number"])
