@@ -91,6 +91,14 @@ class TestNaming:
         make_merge(pair[1], third)
         assert "A third?" in words(send(editor, pair[0], pair[1].pk))
 
+    def test_nothing_is_chosen_for_anybody(self, editor: Client, pair: tuple[Question, Question]) -> None:
+        for client in (editor, signed_in(make_person())):
+            chosen = [
+                page(client.get(f"/q/{pair[0].pk}/same/{asked}")).xpath("//input[@name='kind' and @checked]/@value")
+                for asked in ("", f"?other={pair[1].pk}", "?kind=variant", "?kind=%00")
+            ]
+            assert chosen == [[], [], ["variant"], []]
+
     def test_a_situation_needs_words(self, editor: Client, pair: tuple[Question, Question]) -> None:
         shown = send(editor, pair[0], pair[1].pk, "variant")
         assert shown.status_code == 422
@@ -153,6 +161,11 @@ class TestJoining:
         pressed(editor, swapped, "Join them")
         pair[1].refresh_from_db()
         assert pair[1].merged_into == pair[0]
+
+    @pytest.mark.parametrize("which", ["swap", "stays"])
+    def test_a_number_of_any_length_names_no_question(self, editor: Client, pair: tuple[Question, Question], which: str) -> None:
+        shown = send(editor, pair[0], pair[1].pk, **{which: "9" * 5000})
+        assert shown.status_code == (200 if which == "swap" else 422)
 
     def test_what_was_typed_can_be_changed(self, editor: Client, pair: tuple[Question, Question]) -> None:
         back = pressed(editor, send(editor, pair[0], f"/q/{pair[1].pk}/"), "Change")
@@ -245,6 +258,18 @@ class TestSuggesting:
         for act in ("do", "end"):
             client.post(f"/q/{pair[0].pk}/same/", {"other": str(pair[1].pk), "kind": "duplicate", "act": act})
         assert not Merge.objects.exists()
+
+    def test_what_a_reader_wrote_is_for_editors_and_while_both_are_visible(
+        self, editor: Client, pair: tuple[Question, Question]
+    ) -> None:
+        actions.suggest(question=pair[0], other=pair[1], person=make_person(), kind="variant", difference="like Anna")
+        address = f"/q/{pair[0].pk}/same/?other={pair[1].pk}"
+        assert "like Anna" not in words(signed_in(make_person()).get(address), "//body")
+        shown = editor.get(address)
+        assert "like Anna" in words(shown, "//textarea[@name='difference']")
+        assert page(shown).xpath("//input[@name='kind' and @checked]/@value") == ["variant"]
+        Question.objects.filter(pk=pair[1].pk).update(state="withdrawn")
+        assert "like Anna" not in words(editor.get(address), "//body")
 
     def test_ten_a_day_and_the_text_stays(self, pair: tuple[Question, Question]) -> None:
         person = make_person()

@@ -1,9 +1,10 @@
 """Two questions that may ask the same: who says so, and what joining them would do."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -18,6 +19,10 @@ from consilium.search import reading
 from consilium.web import addresses, saving, shown
 from consilium.web.forms.joining import SameForm
 from consilium.web.shown import Byline
+
+
+# So many digits fit into 64 bits.
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 
 
 class Changed(actions.NotAllowed):
@@ -72,16 +77,26 @@ class Preview:
         return [(row, self.authors[row.pk]) for row in rows]
 
 
-def form_for(request: HttpRequest, person: Person, question: Question) -> Any:
-    """The form as sent, or with what the address names; words of a suggestion come along."""
+def number(text: str) -> int:
+    """The number of a row that a form or an address names; 0, which no row has, for anything else."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+def form_for(request: HttpRequest, person: Person, question: Question, *, edits: bool) -> Any:
+    """The form as sent, or with what the address names; for editors with what was suggested of the two."""
     hosts = [request.get_host(), addresses.base(request).partition("//")[2]]
     kind = partial(SameForm, question=question, viewer=person, hosts=hosts, offered=_offered(question, person))
-    other = request.GET.get("other", "")
-    first = {"other": other, "kind": request.GET.get("kind", Suggestion.Kind.DUPLICATE), "queue": request.GET.get("queue", "")}
-    if other.isdecimal() and len(other) <= len(str(2**53)):
-        pair = {"question": max(int(other), question.pk), "other": min(int(other), question.pk)}
-        first["difference"] = Suggestion.objects.filter(**pair).values_list("difference", flat=True).first() or ""
-    return saving.opened(request, kind, first)
+    named = {name: request.GET[name] for name in ("other", "kind", "queue") if name in request.GET}
+    suggested = _suggested(person, question, number(named.get("other", ""))) if edits else {}
+    return saving.opened(request, kind, suggested | named)
+
+
+def _suggested(person: Person, question: Question, other: int) -> dict[str, str]:
+    """What was said of the two, for an editor who may see both: readers show what they wrote to editors alone."""
+    if not Question.objects.visible_to(person).filter(pk=other).exists():
+        return {}
+    pair = {"question": max(other, question.pk), "other": min(other, question.pk)}
+    return dict(Suggestion.objects.filter(**pair).values("kind", "difference").first() or {})
 
 
 def _offered(question: Question, viewer: Person) -> list[tuple[str, str]]:

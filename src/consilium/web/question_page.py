@@ -88,7 +88,7 @@ def _with_stances(
     return [
         replace(
             one, badges=found.get(one.answer.pk, ()), sources=sources.by_answer.get(one.answer.pk, ()),
-            asked_at=asked_at.get(one.answer.source_id, ""),
+            asked_at=asked_at.get(one.answer.source_id or 0, ""),
         )
         for one in answers
     ]  # fmt: skip

@@ -91,6 +91,10 @@ class TestPairs:
         make_merge(pair[0], make_question())
         assert "No pair of questions waits" in words(pairs(editor))
 
+    @pytest.mark.parametrize("pair_named", ["9" * 5000, "9" * 30, "\u0663", "-1", ""])
+    def test_what_names_no_pair_is_not_found(self, editor: Client, pair_named: str) -> None:
+        assert editor.post("/editor/duplicates/", {"pair": pair_named}).status_code == 404
+
     def test_the_queries_do_not_grow(self, editor: Client, django_assert_num_queries: Any) -> None:
         found = []
         for n in (1, 9):

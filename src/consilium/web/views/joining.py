@@ -40,7 +40,7 @@ def same(request: HttpRequest, number: int) -> HttpResponse:
     edits = can(who(person), "question.merge", found.state)
     if edits and request.POST.get("act") == "end":
         return _ended(request, person, found)
-    form = joining.form_for(request, person, found)
+    form = joining.form_for(request, person, found, edits=edits)
     if form.is_valid():
         outcome = _by_editor(request, person, found, form) if edits else _suggested(request, person, found, form)
         if outcome is not None:
@@ -73,7 +73,7 @@ def _by_editor(request: HttpRequest, person: Person, found: Question, form: Any)
 
 
 def _told(request: HttpRequest, person: Person, found: Question, data: dict[str, Any], why: str = "") -> HttpResponse:
-    stays = int(request.POST["swap"]) if request.POST.get("swap", "").isdecimal() else data["stays"]
+    stays = joining.number(request.POST.get("swap", "")) or data["stays"]
     context: dict[str, Any] = {"question": found, "other": data["found"], "data": data, "why": why}
     if data["kind"] == Suggestion.Kind.DUPLICATE:
         held, kept = joining.sides(found, data["found"], stays)

@@ -51,8 +51,8 @@ def unmerge(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "editor/unmerge.html", {"merge": found, "why": why}, status=403 if why else 200)
 
 
-def _decline(request: HttpRequest, number: str) -> HttpResponse:
-    found = get_object_or_404(Suggestion, pk=int(number) if number.isdecimal() else 0)
+def _decline(request: HttpRequest, pair: str) -> HttpResponse:
+    found = get_object_or_404(Suggestion, pk=joining.number(pair))
     try:
         actions.decline(person=access.signed_in(request), suggestion=found)
     except actions.NotAllowed as refusal:
