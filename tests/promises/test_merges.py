@@ -1,12 +1,19 @@
 """Editors who join the same questions at once, as processes with connections of their own, on either database."""
 
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from consilium.accounts.models import Person
+from consilium.evidence.actions import Source, cite
 from consilium.journal.models import Entry
 from consilium.questions import actions
+from consilium.questions.actions import merging
 from consilium.questions.models import Answer, Merge, Question
 from consilium.topics.models import Topic
 from tests.factories import make_answer, make_doctor, make_person, make_question, make_topic
@@ -151,3 +158,61 @@ def test_an_answer_that_comes_meanwhile_is_refused_or_moves() -> None:
     assert Answer.objects.count() == sum(one for made in answered for one in made)
     assert not Answer.objects.filter(question__state="duplicate").exists()
     in_order()
+
+
+def apart(action: Callable[[], Any]) -> None:
+    """In a thread of its own, with a connection of its own."""
+    try:
+        action()
+    finally:
+        connection.close()
+
+
+def until_it_waits(running: Future[None]) -> None:
+    """Until the other one waits for a lock of this transaction, or is done."""
+    for _ in range(2000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if running.done() or cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    pytest.fail("it neither ends nor waits")
+
+
+def while_joining(monkeypatch: pytest.MonkeyPatch, question: Question, canonical: Question, action: Callable[[], Any]) -> None:
+    """Join the two; when the rows are held, and before anything is written, `action` begins. Both must end well."""
+    plan, editor, begun = merging.plan, make_person(roles=("editor",)), list[Future[None]]()
+    with ThreadPoolExecutor(1) as pool:
+
+        def planned(*pair: Question) -> actions.Plan:
+            found = plan(*pair)
+            begun.append(pool.submit(apart, action))
+            until_it_waits(begun[0])
+            return found
+
+        monkeypatch.setattr(merging, "plan", planned)
+        actions.merge(person=editor, question=question, canonical=canonical)
+        begun[0].result(60)
+    in_order()
+
+
+on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+
+
+@on_postgresql
+@pytest.mark.parametrize("verb", ["withdraw", "edit", "cite", "vote"])
+def test_who_changes_an_answer_while_it_moves_waits(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    question, canonical = make_question(), make_question()
+    answer, reader = make_answer(question), make_person()
+    person = answer.written_by
+    assert person is not None
+    deeds: dict[str, Callable[[], Any]] = {
+        "withdraw": lambda: actions.withdraw_answer(person=person, answer=answer),
+        "edit": lambda: actions.edit_answer(person=person, answer=answer, headline="No", body="No.", based_on=1),
+        "cite": lambda: cite(person=person, answer=answer, sources=[Source("10.1000/182", kind="rct")]),
+        "vote": lambda: actions.vote(person=reader, answer=answer),
+    }
+    version = canonical.version
+    while_joining(monkeypatch, question, canonical, deeds[verb])
+    assert Answer.objects.get().question_id == canonical.pk
+    assert Question.objects.get(pk=canonical.pk).version >= version + 2, "the page it is on now is renewed, too"

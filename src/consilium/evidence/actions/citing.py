@@ -20,7 +20,7 @@ from consilium.evidence.models import Citation, Work
 from consilium.evidence.rules import SOURCES_OF_AN_ANSWER
 from consilium.journal.actions import record
 from consilium.questions import rules as questions
-from consilium.questions.actions import NotAllowed, bump
+from consilium.questions.actions import NotAllowed, bump, hold_answer
 from consilium.questions.models import Answer, Statement
 
 
@@ -94,7 +94,7 @@ def _of(answer: Answer) -> QuerySet[Citation]:
 
 def _held(person: Person, answer: Answer) -> Answer:
     """The answer, locked, if this person may say what it cites: its doctor, or an editor."""
-    held = Answer.objects.select_for_update(of=("self",)).select_related("doctor", "question").get(pk=answer.pk)
+    held = hold_answer(answer)
     owner = questions.is_own(person.pk, writer=held.written_by_id, holder=held.doctor.person_id if held.doctor else None)
     names = who(person)
     editor = held.state == Answer.State.PUBLISHED and can(names, "citation.edit")

@@ -4,7 +4,7 @@ from consilium.questions.actions.answering import answer, edit_answer, withdraw_
 from consilium.questions.actions.asking import ask, edit_question, is_answered, update_question, withdraw_question
 from consilium.questions.actions.codings import BadCoding, check_reading, code, keep_coding, keep_codings, uncode
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed
-from consilium.questions.actions.keeping import bump, recount, reopen, set_topics
+from consilium.questions.actions.keeping import bump, hold_answer, recount, reopen, set_topics
 from consilium.questions.actions.likeness import decline, end_variant, make_variant, suggest, suggest_found, suggest_named
 from consilium.questions.actions.merging import merge, unmerge
 from consilium.questions.actions.planning import Plan, plan
@@ -36,6 +36,7 @@ __all__ = [
     "edit_statement",
     "end_variant",
     "follow",
+    "hold_answer",
     "is_answered",
     "keep_coding",
     "keep_codings",

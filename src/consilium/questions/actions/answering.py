@@ -13,7 +13,7 @@ from consilium.journal.actions import record
 from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed, require
-from consilium.questions.actions.keeping import bump, hold, recount
+from consilium.questions.actions.keeping import bump, hold, hold_answer, recount
 from consilium.questions.actions.stances import Interests, Said, record_stances
 from consilium.questions.models import Answer, Question, Revision, Stance
 
@@ -96,7 +96,7 @@ def _closed_or_no_doctor(question: Question) -> str:
 
 
 def _held(person: Person, answer: Answer, action: str) -> Answer:
-    held = Answer.objects.select_for_update().get(pk=answer.pk)
+    held = hold_answer(answer)
     holder = held.doctor.person_id if held.doctor else None
     owner = rules.is_own(person.pk, writer=held.written_by_id, holder=holder)
     require(person, action, held.state, owner=owner, why=_("Only the doctor who wrote this answer can do this."))

@@ -1,6 +1,7 @@
 """Keeping what a question shows true: its version, its counts, its topics, its state."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
 
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
@@ -8,11 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consilium.accounts.models import Person
+from consilium.doctors.models import Doctor
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.models import Answer, Question, QuestionTopic
+from consilium.questions.models import Answer, Question, QuestionTopic, Stance
 from consilium.topics.models import Topic
+
+T = TypeVar("T")
+_TRIES: Final = 5
 
 
 def hold(question: Question) -> Question:
@@ -31,6 +36,43 @@ def hold_all(questions: Iterable[int]) -> dict[int, Question]:
     roots = Question.objects.filter(pk__in=wanted).exclude(variant_of=None).values("variant_of")
     numbers = set(Question.objects.filter(concerned | Q(variant_of__in=roots)).values_list("pk", flat=True))
     return {row.pk: row for row in Question.objects.select_for_update().filter(pk__in=numbers).order_by("pk")}
+
+
+def settled(take: Callable[[], T | None]) -> T:
+    """What `take` locks. It gives None when what it had read was no longer so once it had its locks: they are let go, and it
+    tries again, so that they are always taken in the one order: doctors, questions, answers, each by number."""
+    for _try in range(_TRIES):
+        with transaction.atomic():
+            taken = take()
+            if taken is not None:
+                return taken
+            transaction.set_rollback(True)
+    raise NotAllowed(_("Others are changing this page at the moment. Try again."))
+
+
+def hold_answer(answer: Answer) -> Answer:
+    """The answer as it is now, locked until the transaction ends, with its doctor, its question and all questions on which a
+    stance was taken with it. An editor may be moving it to another question just now: then this waits."""
+
+    def take() -> Answer | None:
+        hold_doctors(Doctor.objects.filter(answers=answer.pk).values_list("pk", flat=True))
+        places = _places(answer)
+        list(Question.objects.select_for_update().filter(pk__in=places).order_by("pk").values_list("pk"))
+        if _places(answer) != places:
+            return None
+        return Answer.objects.select_for_update(of=("self",)).select_related("doctor", "question").get(pk=answer.pk)
+
+    return settled(take)
+
+
+def hold_doctors(doctors: Iterable[int]) -> None:
+    """Lock these profiles; before any question, because whoever changes a profile renews pages of questions."""
+    list(Doctor.objects.select_for_update(no_key=True).filter(pk__in=list(doctors)).order_by("pk").values_list("pk"))
+
+
+def _places(answer: Answer) -> set[int]:
+    stood = Stance.objects.current().filter(answer=answer.pk).values_list("statement__question", flat=True)
+    return {*Answer.objects.filter(pk=answer.pk).values_list("question", flat=True), *stood}
 
 
 def bump(questions: Iterable[int]) -> None:

@@ -10,7 +10,7 @@ from consilium.doctors.standing import profile_of
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.actions.keeping import bump, hold
+from consilium.questions.actions.keeping import bump, hold, hold_answer
 from consilium.questions.models import Answer, Follow, HelpfulVote, Question
 
 
@@ -76,5 +76,6 @@ def _insert_vote(person: Person, answer: Answer) -> bool:
 
 
 def _count(answer: Answer, change: int) -> None:
-    Answer.objects.filter(pk=answer.pk).update(helpful_count=F("helpful_count") + change)
-    bump([answer.question_id])
+    held = hold_answer(answer)
+    Answer.objects.filter(pk=held.pk).update(helpful_count=F("helpful_count") + change)
+    bump([held.question_id])
