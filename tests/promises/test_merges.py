@@ -14,9 +14,9 @@ from consilium.evidence.actions import Source, cite
 from consilium.journal.models import Entry
 from consilium.questions import actions
 from consilium.questions.actions import merging
-from consilium.questions.models import Answer, Merge, Question
+from consilium.questions.models import Answer, Merge, Question, SeenAnswers
 from consilium.topics.models import Topic
-from tests.factories import make_answer, make_doctor, make_person, make_question, make_topic
+from tests.factories import make_answer, make_doctor, make_person, make_question, make_statement, make_topic, make_verified
 from tests.processes import in_parallel
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -216,3 +216,24 @@ def test_who_changes_an_answer_while_it_moves_waits(verb: str, monkeypatch: pyte
     while_joining(monkeypatch, question, canonical, deeds[verb])
     assert Answer.objects.get().question_id == canonical.pk
     assert Question.objects.get(pk=canonical.pk).version >= version + 2, "the page it is on now is renewed, too"
+
+
+@on_postgresql
+@pytest.mark.parametrize("verb", ["answer", "declare"])
+def test_a_doctor_who_speaks_where_they_had_read_what_moves_waits(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    question, canonical = make_question(), make_question()
+    make_answer(question)
+    statement, doctor = make_statement(canonical), make_verified()
+    person = doctor.person
+    assert person is not None
+    actions.see_answers(doctor=doctor, question=question)
+    said, interests = [actions.Said(statement, "yes")], actions.Interests(paid="")
+    deeds: dict[str, Callable[[], Any]] = {
+        "answer": lambda: actions.answer(
+            doctor=doctor, person=person, question=canonical, headline="Yes", body="Yes.", language="en"
+        ),
+        "declare": lambda: actions.declare(doctor=doctor, person=person, question=canonical, said=said, interests=interests),
+    }
+    while_joining(monkeypatch, question, canonical, deeds[verb])
+    assert SeenAnswers.objects.filter(doctor=doctor, question=canonical).exists()
+    assert (canonical.answers.filter(doctor=doctor).count(), doctor.stances.count()) == (verb == "answer", verb == "declare")

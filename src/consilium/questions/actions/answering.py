@@ -13,7 +13,7 @@ from consilium.journal.actions import record
 from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed, require
-from consilium.questions.actions.keeping import bump, hold, hold_answer, recount
+from consilium.questions.actions.keeping import bump, hold, hold_answer, hold_doctors, recount
 from consilium.questions.actions.stances import Interests, Said, record_stances
 from consilium.questions.models import Answer, Question, Revision, Stance
 
@@ -31,7 +31,7 @@ def answer(
     interests: Interests | None = None,
 ) -> Answer:
     """Publish a doctor's answer with the stances it takes; raise AlreadyAnswered when there is one."""
-    Doctor.objects.select_for_update().get(pk=doctor.pk)
+    hold_doctors([doctor.pk])
     held = hold(question)
     _may_answer(held, doctor, person)
     now = timezone.now()

@@ -1,6 +1,6 @@
 """Keeping what a question shows true: its version, its counts, its topics, its state."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, TypeVar
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from consilium.doctors.models import Doctor
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.models import Answer, Question, QuestionTopic, Stance
+from consilium.questions.models import Answer, Disclosure, Question, QuestionTopic, SeenAnswers, Stance
 from consilium.topics.models import Topic
 
 T = TypeVar("T")
@@ -68,6 +68,18 @@ def hold_answer(answer: Answer) -> Answer:
 def hold_doctors(doctors: Iterable[int]) -> None:
     """Lock these profiles; before any question, because whoever changes a profile renews pages of questions."""
     list(Doctor.objects.select_for_update(no_key=True).filter(pk__in=list(doctors)).order_by("pk").values_list("pk"))
+
+
+def doctors_of(questions: Collection[int]) -> set[int]:
+    """Doctors who have answered, stand or disclosed something on these questions, or have read their answers."""
+    answered = Answer.objects.filter(question__in=questions, doctor__isnull=False).values_list("doctor", flat=True)
+    return set(
+        answered.union(
+            Stance.objects.filter(statement__question__in=questions).values_list("doctor", flat=True),
+            Disclosure.objects.filter(question__in=questions).values_list("doctor", flat=True),
+            SeenAnswers.objects.filter(question__in=questions).values_list("doctor", flat=True),
+        )
+    )
 
 
 def _places(answer: Answer) -> set[int]:

@@ -11,7 +11,7 @@ from consilium.accounts.models import Person
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.actions.keeping import bump, hold_all, recount
+from consilium.questions.actions.keeping import bump, doctors_of, hold_all, hold_doctors, recount, settled
 from consilium.questions.actions.likeness import decide_pair
 from consilium.questions.actions.planning import plan
 from consilium.questions.models import (
@@ -91,11 +91,19 @@ def unmerge(*, person: Person, merge: Merge) -> Question:
 
 
 def _hold_both(first: Question, second: Question) -> tuple[Question, Question]:
-    """Both as they are now, locked."""
+    """Both as they are now, locked, and before them the doctors who have a part in them."""
     if first.pk == second.pk:
         raise NotAllowed(_("This is the same question. Name another one."))
-    rows = hold_all([first.pk, second.pk])
-    if not rows.keys() >= {first.pk, second.pk}:
+    numbers = (first.pk, second.pk)
+
+    def take() -> dict[int, Question] | None:
+        doctors = doctors_of(numbers)
+        hold_doctors(doctors)
+        rows = hold_all(numbers)
+        return rows if doctors_of(numbers) <= doctors else None
+
+    rows = settled(take)
+    if not rows.keys() >= set(numbers):
         raise NotAllowed(_("One of these questions is gone: the person who asked has taken it back."))
     return rows[first.pk], rows[second.pk]
 
