@@ -7,7 +7,7 @@ from django.test import Client
 
 from consilium.questions import actions
 from consilium.questions.models import REVERSIBLE, Answer, Question, SeenAnswers
-from tests.factories import make_answer, make_merge, make_person, make_question, make_source, make_verified
+from tests.factories import make_answer, make_merge, make_person, make_question, make_source, make_statement, make_verified
 from tests.web.pages import links, page, signed_in, words
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,38 @@ def test_a_doctor_who_reads_what_stayed_has_read_others(pair: tuple[Question, Qu
     reader = make_verified(person=make_person())
     original(signed_in(reader.person), pair[0])
     assert SeenAnswers.objects.filter(doctor=reader, question=pair[1]).exists()
+
+
+def test_what_stayed_is_closed_to_a_doctor_who_has_not_said_where_they_stand(pair: tuple[Question, Question]) -> None:
+    stayed_in(pair)
+    make_statement(pair[1], "It is safe for all.")
+    reader = make_verified(person=make_person())
+    client = signed_in(reader.person)
+    shown = original(client, pair[0])
+    assert "To these very words: no." not in shown.content.decode()
+    assert "It is safe for all." in words(shown, "//*[@id='answers']")
+    assert not SeenAnswers.objects.exists()
+    client.post(page(shown).xpath("//*[@id='answers']//form/@action")[0])
+    assert "To these very words: no." in words(original(client, pair[0]))
+
+
+def test_ones_own_answer_that_stayed_is_open(pair: tuple[Question, Question]) -> None:
+    other = make_verified()
+    for question in pair:
+        make_answer(question, doctor=other, body="Of another doctor.")
+    answer = stayed_in(pair)
+    make_statement(pair[1])
+    assert answer.written_by is not None
+    said = words(original(signed_in(answer.written_by), pair[0]))
+    assert "To these very words: no." in said
+    assert "Of another doctor." not in said
+
+
+def test_asking_for_the_head_of_it_reads_nothing(pair: tuple[Question, Question]) -> None:
+    stayed_in(pair)
+    reader = make_verified(person=make_person())
+    assert signed_in(reader.person).head(f"/q/{pair[0].pk}/original/").status_code == 200
+    assert not SeenAnswers.objects.exists()
 
 
 def test_an_editor_can_undo_it_from_there_while_that_is_possible(pair: tuple[Question, Question]) -> None:

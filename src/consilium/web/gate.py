@@ -52,6 +52,13 @@ def before(question: Any, person: Person | None) -> Gate | None:
     return None
 
 
+def shut(question: Question, viewer: Viewer) -> Gate | None:
+    """The gate that stands before this reader, if any, of a question loaded anyhow; nothing is remembered."""
+    if question.pk not in closed(viewer, [question.pk]):
+        return None
+    return Gate(list(question.statements.active().order_by("place")))
+
+
 def is_closed(question: Any, viewer: Viewer) -> bool:
     """Whether the answers of a question from `annotated`, which has statements, are closed to this reader."""
     if not viewer.is_authenticated or not question.takes_answers or question.asked_by_id == viewer.pk:

@@ -20,7 +20,6 @@ from consilium.web import addresses, saving, shown
 from consilium.web.forms.joining import SameForm
 from consilium.web.shown import Byline
 
-
 # So many digits fit into 64 bits.
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 
@@ -96,7 +95,8 @@ def _suggested(person: Person, question: Question, other: int) -> dict[str, str]
     if not Question.objects.visible_to(person).filter(pk=other).exists():
         return {}
     pair = {"question": max(other, question.pk), "other": min(other, question.pk)}
-    return dict(Suggestion.objects.filter(**pair).values("kind", "difference").first() or {})
+    said = Suggestion.objects.filter(**pair).first()
+    return {"kind": said.kind, "difference": said.difference} if said else {}
 
 
 def _offered(question: Question, viewer: Person) -> list[tuple[str, str]]:

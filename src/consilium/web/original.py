@@ -14,15 +14,20 @@ from consilium.web.joined import page
 
 
 def parts(request: HttpRequest, question: Question) -> dict[str, Any]:
-    """A constant number of queries, and one for each merge that its address follows."""
+    """A constant number of queries, and one for each merge that its address follows.
+
+    Answers that stayed are among those which a doctor who takes a stance on the other page has not read.
+    """
     person, found = access.person_of(request), joined.end(question.pk, request.user)
     rows = list(question.answers.readable_by(request.user).on_page(request.user).order_by("place", "id"))
-    if found and any(not gate.is_of(request.user, row) for row in rows):
+    own = [row for row in rows if gate.is_of(request.user, row)]
+    before = gate.shut(found, request.user) if found and rows != own else None
+    if found and not before and rows != own and request.method != "HEAD":
         gate.note(request.user, found)
     remarks = list(question.comments.select_related("source_author").order_by("id"))
     return {
         "question": question, "joined": found, "address": page(found) if found else "",
-        "answers": shown.answers(rows, remarks, person.pk if person else None),
+        "answers": shown.answers(own if before else rows, remarks, person.pk if person else None), "gate": before,
         "comments": [one for one in remarks if one.answer_id is None],
         **(_rights(person, question) if person else {}),
     }  # fmt: skip
