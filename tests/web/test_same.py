@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from consilium.questions import actions
-from consilium.questions.models import Merge, Question, Suggestion
+from consilium.questions.models import Merge, Question, SeenAnswers, Suggestion
 from consilium.search import reading
 from consilium.search.state import State
 from tests.factories import (
@@ -147,6 +147,18 @@ class TestJoining:
         moving.refresh_from_db()
         question.refresh_from_db()
         assert (moving.question, question.merged_into) == (canonical, canonical)
+
+    def test_an_editor_who_is_a_doctor_has_read_the_answers_it_names(self, pair: tuple[Question, Question]) -> None:
+        person = make_person(roles=("editor",))
+        doctor = make_verified(person=person)
+        for question in pair:
+            make_answer(question, headline=f"Never {question.pk}")
+            make_statement(question)
+        client = signed_in(person)
+        send(client, *pair[:1], pair[1].pk, "variant", difference="older")
+        assert not SeenAnswers.objects.exists(), "nothing is told of answers there"
+        assert f"Never {pair[0].pk}" in words(send(client, pair[0], pair[1].pk))
+        assert set(SeenAnswers.objects.filter(doctor=doctor).values_list("question", flat=True)) == {one.pk for one in pair}
 
     def test_the_page_with_more_answers_stays_then_the_older(self, editor: Client, pair: tuple[Question, Question]) -> None:
         told = send(editor, pair[1], pair[0].pk)

@@ -14,7 +14,7 @@ from consilium.accounts.policy import can
 from consilium.doctors.standing import who
 from consilium.questions import actions
 from consilium.questions.models import Question, Suggestion
-from consilium.web import access, joining, saving
+from consilium.web import access, gate, joining, saving
 from consilium.web import original as as_asked
 from consilium.web.joined import leads_on
 from consilium.web.views.editor.acting import done
@@ -77,6 +77,8 @@ def _told(request: HttpRequest, person: Person, found: Question, data: dict[str,
     context: dict[str, Any] = {"question": found, "other": data["found"], "data": data, "why": why}
     if data["kind"] == Suggestion.Kind.DUPLICATE:
         held, kept = joining.sides(found, data["found"], stays)
+        for one in (held, kept):  # the page names their answers, and how many stances there are
+            gate.note(person, one)
         context["preview"] = joining.preview(person, held, kept)
     else:
         context["root"] = data["found"].variant_of or data["found"]
