@@ -141,6 +141,8 @@ class TestJoining:
         assert "1 stance stays behind and counts no more." in said
         assert "1 doctor whose stance stays behind is told" in said
         assert "2 more people follow the page that stays." in said
+        assert "then the answers, stances and readings that moved go back, each as far as" in said
+        assert "in another situation" not in said, "nothing of what is not there"
         done = pressed(editor, told, "Join them")
         assert done["Location"] == canonical.get_absolute_url()
         assert "This can be undone until" in words(editor.get(done["Location"]), "//body")
@@ -211,6 +213,7 @@ class TestJoining:
         said = words(send(editor, question, pair[1].pk, stays=str(pair[1].pk)))
         assert "1 reading of copied answers moves." in said
         assert "1 question that asks it in another situation goes along." in said
+        assert "Questions in another situation do not: they stay with the page that stays." in said
 
     def test_the_queries_do_not_grow_with_the_answers(
         self, editor: Client, pair: tuple[Question, Question], django_assert_max_num_queries: Any

@@ -123,6 +123,7 @@ class TestMerges:
         merge = make_merge(*pair)
         address = f"/editor/merges/{merge.pk}/undo/"
         assert "1 answer goes back" in words(editor.get(address))
+        assert "in another situation that went along stay with the other page" in words(editor.get(address))
         pair[0].refresh_from_db()
         done = editor.post(address)
         answer.refresh_from_db()

@@ -46,7 +46,7 @@ def unmerge(request: HttpRequest, number: int) -> HttpResponse:
         except actions.NotAllowed as refusal:
             why = str(refusal)
         else:
-            messages.success(request, gettext("These are two questions again. What had moved is back."))
+            messages.success(request, gettext("These are two questions again. The answers that had moved are back."))
             return redirect(question)
     return render(request, "editor/unmerge.html", {"merge": found, "why": why}, status=403 if why else 200)
 
