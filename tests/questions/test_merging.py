@@ -10,7 +10,18 @@ from django.utils import timezone
 from consilium.accounts.models import Person
 from consilium.evidence.models import Citation, Work
 from consilium.questions import actions
-from consilium.questions.models import Answer, Comment, Disclosure, Follow, Merge, Moved, Question, SeenAnswers, Stance
+from consilium.questions.models import (
+    Answer,
+    Comment,
+    Disclosure,
+    Follow,
+    Merge,
+    Moved,
+    Question,
+    SeenAnswers,
+    Stance,
+    Statement,
+)
 from tests.factories import (
     make_answer,
     make_coding,
@@ -38,6 +49,17 @@ def joined(question: Question, canonical: Question) -> Merge:
 
 def undone(merge: Merge) -> Question:
     return actions.unmerge(person=editor(), merge=merge)
+
+
+def declared(answer: Answer, statement: Statement, value: str) -> None:
+    """Its doctor takes a stance with it, where it is now."""
+    moved = Answer.objects.select_related("doctor__person", "question").get(pk=answer.pk)
+    assert moved.doctor is not None
+    assert moved.doctor.person is not None
+    actions.declare(
+        doctor=moved.doctor, person=moved.doctor.person, question=moved.question, answer=moved,
+        said=[actions.Said(statement, value)], interests=actions.Interests(paid=""),
+    )  # fmt: skip
 
 
 def everything() -> dict[str, Any]:
@@ -219,6 +241,37 @@ def test_undoing_leaves_what_came_since(pair: tuple[Question, Question]) -> None
     assert [answer.question_id for answer in (since, Answer.objects.get(pk=moved.pk))] == [canonical.pk, duplicate.pk]
     assert Question.objects.get(pk=canonical.pk).answer_count == 1
     assert Question.objects.get(pk=duplicate.pk).answer_count == 0
+
+
+class TestSaidSince:
+    def test_with_an_answer_that_goes_back_goes_back_with_it(self, pair: tuple[Question, Question]) -> None:
+        duplicate, canonical = pair
+        here, there = make_statement(duplicate), make_statement(canonical)
+        answer = make_answer(duplicate)
+        make_stance(here, "yes", doctor=answer.doctor, answer=answer)
+        other = make_answer(duplicate)  # took no stance before
+        merge = joined(duplicate, canonical)
+        for moved in (answer, other):
+            declared(moved, there, "no")
+        undone(merge)
+        assert set(Stance.objects.values_list("statement", flat=True)) == {here.pk}
+        assert list(Stance.objects.order_by("pk").values_list("answer", "value")) == [
+            (answer.pk, "yes"), (answer.pk, "no"), (other.pk, "no"),
+        ]  # fmt: skip
+        assert {row.value for row in Stance.objects.current()} == {"no"}
+        assert Disclosure.objects.filter(question=duplicate, doctor=other.doctor).exists()
+
+    def test_takes_the_place_of_what_was_said_before(self, pair: tuple[Question, Question]) -> None:
+        """A stance had stayed behind, because its doctor stood on the other page as well."""
+        duplicate, canonical = pair
+        here, there = make_statement(duplicate), make_statement(canonical)
+        answer = make_answer(duplicate)
+        for statement in (here, there):
+            make_stance(statement, "yes", doctor=answer.doctor)
+        merge = joined(duplicate, canonical)
+        declared(answer, there, "no")
+        undone(merge)
+        assert [row.value for row in Stance.objects.current().filter(statement=here)] == ["no"]
 
 
 class TestWhoHasRead:

@@ -13,7 +13,7 @@ from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
 from consilium.questions.actions.keeping import bump, doctors_of, hold_all, hold_doctors, recount, settled
 from consilium.questions.actions.likeness import decide_pair
-from consilium.questions.actions.planning import plan
+from consilium.questions.actions.planning import plan, same_statements
 from consilium.questions.models import (
     Answer,
     Coding,
@@ -203,26 +203,60 @@ def _bring_back(merged: Merge) -> tuple[list[int], list[tuple[int, int]]]:
     Answer.objects.bulk_update(answers, ["question", "place"], batch_size=500)
     numbers = [answer.pk for answer in answers]
     Comment.objects.filter(answer__in=numbers).update(question=held)
-    back = {(row.stance.statement_id, row.statement) for row in rows if row.stance}
-    back |= {(row.coding.statement_id, row.statement) for row in rows if row.coding}
-    _send_back(rows)
-    return numbers, sorted((now, before) for now, before in back if before is not None)
+    pairs = _pairs_back(rows, held, kept)
+    later = list(Stance.objects.filter(answer__in=numbers, statement__in=pairs))
+    _copy_disclosures(kept, held, {row.doctor_id for row in later})
+    _return_stances({row.pk: (row, pairs[row.statement_id]) for row in later} | _moved_back(rows))
+    _return_codings(rows)
+    return numbers, sorted(pairs.items())
 
 
-def _send_back(rows: list[Moved]) -> None:
-    """Stances and codings return to their statements, unless those are gone."""
-    known = set(Statement.objects.filter(pk__in=[row.statement for row in rows if row.statement]).values_list("pk", flat=True))
-    stances, codings = [], []
+def _pairs_back(rows: list[Moved], held: Question, kept: Question) -> dict[int, int]:
+    """From statements of the question that stays to those of the other which say the same, or did when they were joined."""
+    pairs = {there: here for here, there in same_statements(held, kept).items()}
     for row in rows:
-        if row.statement not in known:
-            continue
-        if row.stance:
-            row.stance.statement_id = row.statement
-            stances.append(row.stance)
-        if row.coding:
+        moved = row.stance or row.coding
+        if moved is not None and row.statement is not None:
+            pairs[moved.statement_id] = row.statement
+    known = set(Statement.objects.filter(pk__in=pairs.values()).values_list("pk", flat=True))
+    return {now: before for now, before in pairs.items() if before in known}
+
+
+def _moved_back(rows: list[Moved]) -> dict[int, tuple[Stance, int]]:
+    """The stances that came along, each with the statement it came from, unless that is gone."""
+    known = set(Statement.objects.filter(pk__in=[row.statement for row in rows if row.statement]).values_list("pk", flat=True))
+    return {row.stance.pk: (row.stance, row.statement) for row in rows if row.stance and row.statement in known}
+
+
+def _return_stances(returning: dict[int, tuple[Stance, int]]) -> None:
+    """Those that came along, and what was said since with an answer that goes back: all an answer's stances are in one place.
+
+    Of two by one doctor that would be current on a statement, the later one takes the place of the other.
+    """
+    for row, target in returning.values():
+        row.statement_id = target
+    stances = [row for row, _target in returning.values()]
+    there = Stance.objects.current().filter(statement__in={row.statement_id for row in stances}).exclude(pk__in=returning)
+    last: dict[tuple[int, int], Stance] = {}
+    ended = []
+    current = [*(row for row in stances if row.superseded_at is None), *there]
+    for row in sorted(current, key=lambda one: (one.created_at, one.pk)):
+        place = (row.doctor_id, row.statement_id)
+        if place in last:
+            last[place].superseded_at = row.created_at
+            ended.append(last[place])
+        last[place] = row
+    Stance.objects.bulk_update(ended, ["superseded_at"], batch_size=500)
+    Stance.objects.bulk_update(stances, ["statement"], batch_size=500)
+
+
+def _return_codings(rows: list[Moved]) -> None:
+    known = set(Statement.objects.filter(pk__in=[row.statement for row in rows if row.coding]).values_list("pk", flat=True))
+    codings = []
+    for row in rows:
+        if row.coding and row.statement in known:
             row.coding.statement_id = row.statement
             codings.append(row.coding)
-    Stance.objects.bulk_update(stances, ["statement"], batch_size=500)
     Coding.objects.bulk_update(codings, ["statement"], batch_size=500)
 
 

@@ -43,7 +43,7 @@ def plan(question: Question, canonical: Question) -> Plan:
     answered = [row for row in rows if row.doctor_id in there]
     asked = [row for row in rows if row.doctor and row.doctor_id not in there and _asked(canonical, row.doctor)]
     answers = [row for row in rows if row not in answered and row not in asked]
-    same = _same_statements(question, canonical)
+    same = same_statements(question, canonical)
     numbers = {row.pk for row in answers}
     stances = _stances(canonical, same, numbers)
     follows = Follow.objects.filter(question=question).exclude(person__follows__question=canonical)
@@ -60,7 +60,7 @@ def _asked(question: Question, doctor: Doctor) -> bool:
     return question.asked_by_id is not None and doctor.person_id == question.asked_by_id
 
 
-def _same_statements(question: Question, canonical: Question) -> dict[int, int]:
+def same_statements(question: Question, canonical: Question) -> dict[int, int]:
     """Pairs of active statements with the same words, in the same language and of the same kind."""
     there = {_words(row): row.pk for row in canonical.statements.active()}
     return {row.pk: there[_words(row)] for row in question.statements.active() if _words(row) in there}

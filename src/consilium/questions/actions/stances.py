@@ -61,9 +61,8 @@ def declare(
     A stance that says what the current one says confirms it; another one supersedes it. Raises NotAllowed when a
     condition is missing or interests are not disclosed yet.
     """
-    Doctor.objects.select_for_update(no_key=True).get(
-        pk=doctor.pk
-    )  # before the question: two forms of one doctor wait in this order
+    # Before the question: two forms of one doctor wait in this order.
+    Doctor.objects.select_for_update(no_key=True).get(pk=doctor.pk)
     held = hold(question)
     imported = answer is not None and answer.is_copy
     require(
