@@ -190,6 +190,22 @@ def test_what_was_joined_here_stays_so(tmp_path: Path) -> None:
     assert Topic.objects.get(key="t").question_count == 2
 
 
+def test_a_variant_that_lacks_the_other_question_is_tied_and_one_that_was_ended_is_not(tmp_path: Path) -> None:
+    lines = (variant("a", "b"), asked("b"), asked("c"))
+    bring(tmp_path, *lines)
+    Question.objects.filter(key="a").update(variant_of=None)  # as an interrupted import leaves it
+    report = bring(tmp_path, *lines)
+    here = Question.objects.get(key="a")
+    assert (here.variant_of, report.counts["questions", "updated"]) == (Question.objects.get(key="b"), 1)
+    bring(tmp_path, variant("a", "c") | {"revision": 2}, *lines[1:])
+    here.refresh_from_db()
+    assert (here.variant_of, here.revision) == (Question.objects.get(key="b"), 2)
+    actions.end_variant(person=make.make_person(roles=("editor",)), question=here)
+    bring(tmp_path, *lines)
+    here.refresh_from_db()
+    assert (here.variant_of, here.difference) == (None, "")
+
+
 def test_the_same_page_again_leaves_its_answers_where_a_merge_brought_them() -> None:
     page = SourceRecord(where=HERE, key="s", kind="pages", name="a page")
     told: list[Item] = [
