@@ -8,6 +8,8 @@ from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from consilium.accounts.models import Person
+from consilium.consensus import actions as consensus
+from consilium.consensus.models import Snapshot
 from consilium.evidence.models import Citation, Work
 from consilium.questions import actions
 from consilium.questions.models import (
@@ -272,6 +274,19 @@ class TestSaidSince:
         declared(answer, there, "no")
         undone(merge)
         assert [row.value for row in Stance.objects.current().filter(statement=here)] == ["no"]
+
+
+def test_an_answer_taken_back_renews_every_question_where_it_took_a_stance(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    answer = make_answer(duplicate)
+    merge = joined(duplicate, canonical)
+    declared(answer, make_statement(canonical), "no")
+    undone(merge)  # the other page has no such statement, so the stance stays
+    canonical.refresh_from_db()
+    consensus.keep(canonical)
+    actions.withdraw_answer(person=answer.written_by, answer=Answer.objects.get(pk=answer.pk))
+    assert Question.objects.get(pk=canonical.pk).version > canonical.version
+    assert Snapshot.objects.get().stale
 
 
 class TestWhoHasRead:

@@ -84,9 +84,19 @@ def withdraw_answer(*, person: Person, answer: Answer) -> None:
     held = _held(person, answer, "answer.withdraw")
     held.state = Answer.State.WITHDRAWN
     held.save(update_fields=["state"])
-    Stance.objects.current().filter(answer=held, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    _end_stances(held, person)
     _renew(held, answers=-1)
     record(facts.ANSWER_WITHDRAWN, subject=f"answer:{held.pk}", actor=person.pk)
+
+
+def _end_stances(answer: Answer, person: Person) -> None:
+    """The stances taken with it, wherever they are: a merge may have left one on another question than the answer."""
+    ended = Stance.objects.current().filter(answer=answer, withdrawn_at=None)
+    elsewhere = set(ended.values_list("statement__question", flat=True)) - {answer.question_id}
+    ended.update(withdrawn_at=timezone.now())
+    bump(elsewhere)
+    for number in sorted(elsewhere):
+        record(facts.STANCES_WITHDRAWN, subject=f"question:{number}", actor=person.pk, doctor=answer.doctor_id)
 
 
 def _closed_or_no_doctor(question: Question) -> str:
