@@ -159,6 +159,30 @@ class TestStances:
         answer.refresh_from_db()
         assert (answer.question, stance.statement.question) == (canonical, duplicate)
 
+    @pytest.mark.parametrize("toward", ["the question asked first", "another situation"])
+    def test_in_another_situation_they_stay_and_their_doctors_are_asked(self, toward: str) -> None:
+        root = make_question()
+        pregnant = make_question(variant_of=root, difference="I am pregnant.")
+        canonical = root if toward == "the question asked first" else make_question(variant_of=root, difference="I am old.")
+        make_statement(canonical)
+        here = make_statement(pregnant)
+        answer = make_answer(pregnant)
+        stance, cosigned = make_stance(here, "no", doctor=answer.doctor, answer=answer), make_stance(here, "no")
+        assert actions.plan(pregnant, canonical).left == [stance, cosigned]
+        merge = joined(pregnant, canonical)
+        assert Answer.objects.get().question == canonical
+        assert set(Stance.objects.values_list("statement", flat=True)) == {here.pk}
+        undone(merge)
+        assert Answer.objects.get().question == pregnant
+
+    def test_in_the_same_situation_they_go_along(self) -> None:
+        root = make_question()
+        first, second = (make_question(variant_of=root, difference=words) for words in ("I am pregnant.", "i  am pregnant."))
+        there, stance = make_statement(second), make_stance(make_statement(first))
+        joined(first, second)
+        stance.refresh_from_db()
+        assert stance.statement == there
+
     def test_a_co_signature_goes_along(self, pair: tuple[Question, Question]) -> None:
         duplicate, canonical = pair
         there, stance = make_statement(canonical), make_stance(make_statement(duplicate))

@@ -119,6 +119,16 @@ class TestNaming:
 
 
 class TestJoining:
+    def test_the_page_says_that_no_stance_moves_to_another_situation(self, editor: Client) -> None:
+        canonical = make_question("May I have it?")
+        question = make_question("May I have it now?", variant_of=canonical, difference="I am pregnant.")
+        make_statement(canonical)
+        make_stance(make_statement(question))
+        said = words(editor.post(f"/q/{question.pk}/same/", {"other": canonical.pk, "kind": "duplicate", "stays": canonical.pk}))
+        assert "The situations differ, so no stance moves" in said
+        assert "May I have it now?: I am pregnant. May I have it?: no special situation named" in said
+        assert "Nobody’s stance on it moves. 1 stance stays behind and counts no more." in said
+
     def test_the_page_says_what_happens_and_then_it_does(self, editor: Client, pair: tuple[Question, Question]) -> None:
         question, canonical = pair
         both = make_verified("Bo Both")
@@ -143,6 +153,7 @@ class TestJoining:
         assert "2 more people follow the page that stays." in said
         assert "then the answers, stances and readings that moved go back, each as far as" in said
         assert "in another situation" not in said, "nothing of what is not there"
+        assert "situation named" not in said
         done = pressed(editor, told, "Join them")
         assert done["Location"] == canonical.get_absolute_url()
         assert "This can be undone until" in words(editor.get(done["Location"]), "//body")

@@ -13,7 +13,7 @@ from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
 from consilium.questions.actions.keeping import bump, doctors_of, hold_all, hold_doctors, recount, settled
 from consilium.questions.actions.likeness import decide_pair
-from consilium.questions.actions.planning import plan, same_statements
+from consilium.questions.actions.planning import Plan, plan, same_statements
 from consilium.questions.models import (
     Answer,
     Coding,
@@ -43,6 +43,7 @@ def merge(*, person: Person, question: Question, canonical: Question, note: str 
         person, "question.merge", held.state, why=_("Only an editor can join two questions, and only while both can be read.")
     )
     _check_target(kept)
+    planned = plan(held, kept)  # while both say in which situation they ask
     merged = Merge.objects.create(
         question=held, canonical=kept, was=held.state, was_variant_of=held.variant_of, was_difference=held.difference,
         note=note, by=person,
@@ -51,7 +52,7 @@ def merge(*, person: Person, question: Question, canonical: Question, note: str 
     held.state, held.merged_into = Question.State.DUPLICATE, kept
     held.save(update_fields=["state", "merged_into", "variant_of", "difference"])
     Topic.objects.filter(about__question=held).update(question_count=F("question_count") - 1)
-    answers, statements = _take_along(merged)
+    answers, statements = _take_along(merged, planned)
     decide_pair(person=person, pair=(held.pk, kept.pk), joined=True)
     for pk in (held.pk, kept.pk):
         recount(pk)
@@ -135,10 +136,9 @@ def _rejoin_group(held: Question, current: Merge) -> list[int]:
     return [root.pk, *root.variants.values_list("pk", flat=True)]
 
 
-def _take_along(merged: Merge) -> tuple[list[int], list[tuple[int, int]]]:
+def _take_along(merged: Merge, planned: Plan) -> tuple[list[int], list[tuple[int, int]]]:
     """Move answers with their stances, codings and comments; the numbers of the answers, and pairs of the same statements."""
     held, kept = merged.question, merged.canonical
-    planned = plan(held, kept)
     answers = planned.answers
     Moved.objects.bulk_create([Moved(merge=merged, answer=row, place=row.place) for row in answers], batch_size=500)
     last = Answer.objects.filter(question=kept).aggregate(last=Max("place"))["last"] or 0

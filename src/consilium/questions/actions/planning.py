@@ -12,8 +12,9 @@ class Plan:
     """`question` is joined to `canonical`.
 
     `answers` move along; `answered` stay because their doctors have answered there, `asked` because they ask there. `same`
-    leads from statements here to those there with the same words. `stances` and `codings` move with their statements;
-    `left` are stances that stay and count no more. `people` follow the other question from then on.
+    leads from statements here to those there with the same words; it is empty when the two are `apart`. `stances` and
+    `codings` move with their statements; `left` are stances that stay and count no more. `people` follow the other question
+    from then on.
     """
 
     question: Question
@@ -26,6 +27,15 @@ class Plan:
     left: list[Stance]
     codings: list[Coding]
     people: list[int]
+
+    @property
+    def both(self) -> tuple[Question, Question]:
+        return self.question, self.canonical
+
+    @property
+    def apart(self) -> bool:
+        """Whether the two ask in different situations: then no stance moves."""
+        return apart(self.question, self.canonical)
 
     @property
     def mark(self) -> str:
@@ -61,13 +71,25 @@ def _asked(question: Question, doctor: Doctor) -> bool:
 
 
 def same_statements(question: Question, canonical: Question) -> dict[int, int]:
-    """Pairs of active statements with the same words, in the same language and of the same kind."""
+    """Pairs of active statements with the same words, in the same language and of the same kind; none in different situations:
+    there the same words would say something else."""
+    if apart(question, canonical):
+        return {}
     there = {_words(row): row.pk for row in canonical.statements.active()}
     return {row.pk: there[_words(row)] for row in question.statements.active() if _words(row) in there}
 
 
+def apart(question: Question, canonical: Question) -> bool:
+    """Whether the two ask in different situations, so that no stance on the one is a stance on the other."""
+    return _plain(question.difference) != _plain(canonical.difference)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
 def _words(row: Statement) -> tuple[str, str, str]:
-    return " ".join(row.text.casefold().split()), row.kind, row.language
+    return _plain(row.text), row.kind, row.language
 
 
 def _stances(canonical: Question, same: dict[int, int], answers: Collection[int]) -> list[Stance]:
