@@ -396,6 +396,14 @@ class TestRefused:
             undone(merge)
 
 
+def test_a_duplicate_is_not_opened_by_who_saw_it_closed() -> None:
+    closed = make_question(state="closed")
+    joined(Question.objects.get(pk=closed.pk), make_question())
+    with pytest.raises(actions.NotAllowed):
+        actions.reopen(person=editor(), question=closed)
+    assert Question.objects.get(pk=closed.pk).state == "duplicate"
+
+
 class TestChains:
     def test_one_merged_into_a_merged_one_stays_where_it_was_put(self) -> None:
         first, second, third = make_question(), make_question(), make_question()

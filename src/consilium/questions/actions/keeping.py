@@ -117,8 +117,9 @@ def set_topics(*, question: Question, topics: Iterable[Topic]) -> None:
 def reopen(*, person: Person, question: Question) -> None:
     """Let doctors answer an imported or closed question."""
     why = _("Only an editor can open this question for new answers.")
-    require(person, "question.reopen", question.state, why=why)
-    question.state = Question.State.OPEN
-    question.save(update_fields=["state"])
-    bump([question.pk])
-    record(facts.REOPENED, subject=f"question:{question.pk}", actor=person.pk)
+    held = hold(question)
+    require(person, "question.reopen", held.state, why=why)
+    held.state = Question.State.OPEN
+    held.save(update_fields=["state"])
+    bump([held.pk])
+    record(facts.REOPENED, subject=f"question:{held.pk}", actor=person.pk)
