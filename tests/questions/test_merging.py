@@ -21,6 +21,7 @@ from consilium.questions.models import (
     Moved,
     Question,
     SeenAnswers,
+    SourceAuthor,
     Stance,
     Statement,
 )
@@ -504,3 +505,17 @@ def test_a_second_doctor_without_profile_is_no_obstacle(pair: tuple[Question, Qu
     copied = make_imported_answer(duplicate, doctor=make_doctor())
     joined(duplicate, canonical)
     assert set(canonical.answers.all()) >= {nameless, copied}
+
+
+def test_two_copies_of_one_author_stay_where_they_are() -> None:
+    """Each is a voice in what copied answers say, and a person has one on a page."""
+    source = make_source()
+    duplicate, canonical = make_question(source=source), make_question(source=source)
+    author, other = (SourceAuthor.objects.create(key=f"author/{n}", name="Ada") for n in range(2))
+    make_imported_answer(canonical, source_author=author)
+    again = make_imported_answer(duplicate, source_author=author)
+    moving = make_imported_answer(duplicate, source_author=other)
+    planned = actions.plan(duplicate, canonical)
+    assert (planned.answered, planned.answers) == ([again], [moving])
+    joined(duplicate, canonical)
+    assert list(duplicate.answers.all()) == [again]

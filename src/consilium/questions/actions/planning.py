@@ -11,7 +11,7 @@ from consilium.questions.models import Answer, Coding, Follow, Question, Stance,
 class Plan:
     """`question` is joined to `canonical`.
 
-    `answers` move along; `answered` stay because their doctors have answered there, `asked` because they ask there. `same`
+    `answers` move along; `answered` stay because who wrote them has answered there, `asked` because they ask there. `same`
     leads from statements here to those there with the same words; it is empty when the two are `apart`. `stances` and
     `codings` move with their statements; `left` are stances that stay and count no more. `people` follow the other question
     from then on.
@@ -48,10 +48,10 @@ class Plan:
 
 def plan(question: Question, canonical: Question) -> Plan:
     """Read what would happen; nothing is changed."""
-    there = set(canonical.answers.filter(state=Answer.State.PUBLISHED).values_list("doctor", flat=True)) - {None}
+    there = {_voice(row) for row in canonical.answers.filter(state=Answer.State.PUBLISHED)} - {None}
     rows = list(question.answers.filter(state=Answer.State.PUBLISHED).select_related("doctor").order_by("place", "pk"))
-    answered = [row for row in rows if row.doctor_id in there]
-    asked = [row for row in rows if row.doctor and row.doctor_id not in there and _asked(canonical, row.doctor)]
+    answered = [row for row in rows if _voice(row) in there]
+    asked = [row for row in rows if row.doctor and row not in answered and _asked(canonical, row.doctor)]
     answers = [row for row in rows if row not in answered and row not in asked]
     same = same_statements(question, canonical)
     numbers = {row.pk for row in answers}
@@ -63,6 +63,13 @@ def plan(question: Question, canonical: Question) -> Plan:
         codings=list(Coding.objects.filter(answer__in=numbers, statement__in=same).order_by("pk")),
         people=list(follows.order_by("pk").values_list("person", flat=True)),
     )  # fmt: skip
+
+
+def _voice(row: Answer) -> tuple[str, int] | None:
+    """Who speaks in an answer, to be counted once on a page: a doctor, or who wrote a copied answer without one; None: unknown."""
+    if row.doctor_id is not None:
+        return "doctor", row.doctor_id
+    return ("author", row.source_author_id) if row.source_author_id is not None else None
 
 
 def _asked(question: Question, doctor: Doctor) -> bool:
