@@ -114,9 +114,25 @@ def test_a_doctor_who_answered_both_keeps_both_where_they_are(pair: tuple[Questi
     doctor = make_verified()
     make_answer(canonical, doctor=doctor)
     other = make_answer(duplicate, doctor=doctor)
-    joined(duplicate, canonical)
+    merge = joined(duplicate, canonical)
     other.refresh_from_db()
+    doctor.refresh_from_db()
     assert other.question == duplicate
+    assert doctor.answer_count == 1, "their page lists the one"
+    undone(merge)
+    doctor.refresh_from_db()
+    assert doctor.answer_count == 2
+
+
+def test_an_answer_that_stayed_behind_and_is_taken_back_was_not_counted(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    doctor = make_verified()
+    make_answer(canonical, doctor=doctor)
+    other = make_answer(duplicate, doctor=doctor)
+    joined(duplicate, canonical)
+    actions.withdraw_answer(person=other.written_by, answer=other)
+    doctor.refresh_from_db()
+    assert doctor.answer_count == 1
 
 
 def test_who_asked_the_other_question_does_not_answer_it_by_a_merge() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from consilium.journal.actions import record
 from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed, require
-from consilium.questions.actions.keeping import bump, hold, hold_answer, hold_doctors, recount
+from consilium.questions.actions.keeping import bump, hold, hold_answer, hold_doctors, recount, recount_doctors
 from consilium.questions.actions.stances import Interests, Said, record_stances
 from consilium.questions.models import Answer, Question, Revision, Stance
 
@@ -41,7 +41,7 @@ def answer(
         language=language, place=place, answered_at=now, listed_at=now,
     )  # fmt: skip
     _keep_wording(new, person)
-    _renew(new, answers=1)
+    _renew(new)
     if said:
         record_stances(question=held, doctor=doctor, said=said, answer=new, interests=interests)
     record(facts.ANSWERED, subject=f"question:{held.pk}", actor=person.pk, answer=new.pk)
@@ -85,7 +85,7 @@ def withdraw_answer(*, person: Person, answer: Answer) -> None:
     held.state = Answer.State.WITHDRAWN
     held.save(update_fields=["state"])
     _end_stances(held, person)
-    _renew(held, answers=-1)
+    _renew(held)
     record(facts.ANSWER_WITHDRAWN, subject=f"answer:{held.pk}", actor=person.pk)
 
 
@@ -113,11 +113,11 @@ def _held(person: Person, answer: Answer, action: str) -> Answer:
     return held
 
 
-def _renew(answer: Answer, *, answers: int) -> None:
+def _renew(answer: Answer) -> None:
     recount(answer.question_id)
     bump([answer.question_id])
     assert answer.doctor_id is not None
-    Doctor.objects.filter(pk=answer.doctor_id).update(answer_count=F("answer_count") + answers)
+    recount_doctors([answer.doctor_id])
 
 
 def _keep_wording(answer: Answer, person: Person | None) -> None:

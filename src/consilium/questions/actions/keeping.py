@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Final, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,6 +98,13 @@ def recount(question: int) -> None:
     found = Answer.objects.filter(question=question, state=Answer.State.PUBLISHED).aggregate(n=Count("id"), last=Max("listed_at"))
     Question.objects.filter(pk=question).update(answer_count=found["n"], last_answer_at=found["last"])
     QuestionTopic.objects.filter(question=question).update(answer_count=found["n"])
+
+
+def recount_doctors(doctors: Iterable[int]) -> None:
+    """Set how many answers the pages of these doctors list: none that stayed with a question that was joined to another."""
+    listed = Answer.objects.filter(doctor=OuterRef("pk"), state=Answer.State.PUBLISHED, question__state__in=Question.PUBLIC)
+    number = Subquery(listed.order_by().values("doctor").annotate(n=Count("pk")).values("n"))
+    Doctor.objects.filter(pk__in=list(doctors)).update(answer_count=Coalesce(number, 0))
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from consilium.accounts.models import Person
 from consilium.journal.actions import record
 from consilium.questions import facts
 from consilium.questions.actions.errors import NotAllowed, require
-from consilium.questions.actions.keeping import bump, doctors_of, hold_all, hold_doctors, recount, settled
+from consilium.questions.actions.keeping import bump, doctors_of, hold_all, hold_doctors, recount, recount_doctors, settled
 from consilium.questions.actions.likeness import decide_pair
 from consilium.questions.actions.planning import Plan, plan, same_statements
 from consilium.questions.models import (
@@ -54,8 +54,7 @@ def merge(*, person: Person, question: Question, canonical: Question, note: str 
     Topic.objects.filter(about__question=held).update(question_count=F("question_count") - 1)
     answers, statements = _take_along(merged, planned)
     decide_pair(person=person, pair=(held.pk, kept.pk), joined=True)
-    for pk in (held.pk, kept.pk):
-        recount(pk)
+    _recount_both(held, kept)
     bump({held.pk, kept.pk, *group, *_naming(held)})
     record(facts.MERGED, subject=f"question:{held.pk}", actor=person.pk, merge=merged.pk, canonical=kept.pk)
     _tell_moved(held.pk, kept.pk, answers, statements)
@@ -83,8 +82,7 @@ def unmerge(*, person: Person, merge: Merge) -> Question:
     answers, statements = _bring_back(current)
     _copy_seen(kept, held)
     _drop_followers(current)
-    for pk in (held.pk, kept.pk):
-        recount(pk)
+    _recount_both(held, kept)
     bump({held.pk, kept.pk, *group, *_naming(held)})
     record(facts.UNMERGED, subject=f"question:{held.pk}", actor=person.pk, merge=current.pk, canonical=kept.pk)
     _tell_moved(kept.pk, held.pk, answers, statements)
@@ -112,6 +110,14 @@ def _hold_both(first: Question, second: Question) -> tuple[Question, Question]:
 def _check_target(kept: Question) -> None:
     if kept.state not in Question.PUBLIC:
         raise NotAllowed(_("The other question cannot be read any more, so nothing can be joined to it."))
+
+
+def _recount_both(held: Question, kept: Question) -> None:
+    """Their figures, and those of the doctors who have answered them."""
+    for pk in (held.pk, kept.pk):
+        recount(pk)
+    answered = Answer.objects.filter(question__in=(held, kept), doctor__isnull=False)
+    recount_doctors(answered.values_list("doctor", flat=True))
 
 
 def _leave_group(held: Question, kept: Question) -> list[int]:

@@ -66,7 +66,7 @@ def plan(question: Question, canonical: Question) -> Plan:
 
 
 def _voice(row: Answer) -> tuple[str, int] | None:
-    """Who speaks in an answer, to be counted once on a page: a doctor, or who wrote a copied answer without one; None: unknown."""
+    """Who speaks in an answer, once on a page: its doctor, or else the author that its source names. None: unknown."""
     if row.doctor_id is not None:
         return "doctor", row.doctor_id
     return ("author", row.source_author_id) if row.source_author_id is not None else None

@@ -51,7 +51,8 @@ def _recount_doctors(doctors: set[int]) -> None:
     if not doctors:
         return
     _lock(Doctor, doctors)
-    answers = Answer.objects.filter(doctor=OuterRef("pk"), state=PUBLISHED).order_by().values("doctor")
+    listed = Answer.objects.filter(doctor=OuterRef("pk"), state=PUBLISHED, question__state__in=Question.PUBLIC)
+    answers = listed.order_by().values("doctor")
     count = Coalesce(Subquery(answers.annotate(n=Count("pk")).values("n")), 0)
     Doctor.objects.filter(pk__in=doctors).exclude(answer_count=count).update(answer_count=count)
 
