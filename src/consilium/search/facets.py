@@ -70,6 +70,8 @@ class Found:
     lines: Mapping[int, lines.Line] = field(default_factory=dict)
 
 
+Passing = Callable[[Any, Sequence[Named]], bool]
+"""Says of a question and its topics whether it may be there."""
 _TOPIC: Final = ("topic", "topic__slug", "topic__name", "topic__language")
 _SPECIALTY: Final = ("doctor__specialty", "doctor__specialty__slug", "doctor__specialty__noun")
 _TESTS: Final[Mapping[str, Callable[[Row, Any], bool]]] = {
@@ -92,12 +94,15 @@ def marked(rows: QuerySet[Question]) -> QuerySet[Question]:
     return rows.annotate(cites=cites, first=Subquery(first)).annotate(kept=Subquery(kept))
 
 
-def read(questions: Sequence[Any], *, viewer: Viewer, closed: Collection[int], filters: Filters) -> Found:
+def read(
+    questions: Sequence[Any], *, viewer: Viewer, closed: Collection[int], filters: Filters, passing: Passing | None = None
+) -> Found:
     """These questions (from `marked`, in order) by facet: two queries more while kept states hold. Of the `closed` ones is
-    not told where the doctors stand.
+    not told where the doctors stand; those that are not `passing` are not there.
     """
     numbers = [one.pk for one in questions]
     topics, (specialties, languages) = _topics(numbers), _answers(numbers, viewer)
+    questions = [one for one in questions if passing is None or passing(one, topics.get(one.pk, ()))]
     late = [one for one in questions if one.first and not one.kept and one.pk not in closed][:WORKED_OUT]
     found = lines.of(panels(late)) if late else {}
     rows = [

@@ -44,7 +44,7 @@ def respelled(text: str, names: Names, unknown: Callable[[str], bool], most: int
     for word in text.split():
         folded = fold(word.strip(_AROUND))
         if len(found) < most and word not in found and len(folded) in GUESSED and folded not in names and unknown(word):
-            found[word] = next((name for name in names if _one_off(folded, name)), word)
+            found[word] = next((name for name in names if one_off(folded, name)), word)
     return " ".join(found.get(word, word) for word in text.split()) if found else text
 
 
@@ -52,7 +52,7 @@ def _lengths(words: Sequence[str], place: int) -> range:
     return range(min(LONGEST, len(words) - place), 0, -1)
 
 
-def _one_off(one: str, other: str) -> bool:
+def one_off(one: str, other: str) -> bool:
     """Whether a letter more, less or another, or two neighbours changed, makes one the other."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False

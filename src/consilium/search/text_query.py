@@ -53,13 +53,13 @@ def read(index: TextIndex, text: str, names: Names | None = None) -> Asked:
 
 def question_query(index: TextIndex, asked: Asked, *, completing: bool = False) -> Query:
     """Questions with any of the words; `completing`: the last word may be a beginning."""
-    telling = {code: _telling(index, code, words) for code, words in asked.words.items()}
-    single = {code: [list(_of_word(index, code, word)) for word in words] for code, words in telling.items()}
+    chosen = {code: telling(index, code, words) for code, words in asked.words.items()}
+    single = {code: [list(_of_word(index, code, word)) for word in words] for code, words in chosen.items()}
     if completing:
-        for code, words in telling.items():
+        for code, words in chosen.items():
             if words and (longer := list(_completions(index, code, words[-1]))):
                 # What begins so is meant; a word that is nearly the beginning is not.
-                single[code][-1] = [*longer, *(single[code][-1] if _known(index, words[-1]) else [])]
+                single[code][-1] = [*longer, *(single[code][-1] if known(index, words[-1]) else [])]
     parts = [query for queries in single.values() for part in queries for query in part]
     parts += [query for name in asked.others for query in _as_phrase(index, name)]
     return _any_of(parts)
@@ -73,7 +73,7 @@ def every_query(index: TextIndex, text: str, names: Names) -> Query:
     found = []
     for code in index.languages or (OTHER,):
         words = index.listeners[code].analyze(prepared) if named else _told(index, code, prepared)
-        musts = [_any_of(_of_word(index, code, word)) for word in _telling(index, code, _bounded(index, words))]
+        musts = [_any_of(_of_word(index, code, word)) for word in telling(index, code, _bounded(index, words))]
         for (name, _them), instead in zip(named, phrases, strict=True):
             own = [_any_of(_of_word(index, code, word)) for word in _unique(index.analyzers[code].analyze(prepare_query(name)))]
             musts.append(_any_of([_each_of(own), *instead]))
@@ -141,7 +141,7 @@ def _of_word(index: TextIndex, code: str, word: str) -> Iterator[Query]:
         yield Query.boost_query(_term(index, title, word), TITLE)
         yield _term(index, text, word)
         return
-    if len(word) < 4 or _known(index, word):
+    if len(word) < 4 or known(index, word):
         return
     for half in _halves(index, code, word):
         yield Query.boost_query(_term(index, title, half), TITLE)
@@ -151,7 +151,7 @@ def _of_word(index: TextIndex, code: str, word: str) -> Iterator[Query]:
         yield Query.boost_query(nearly, weight)
 
 
-def _known(index: TextIndex, word: str) -> bool:
+def known(index: TextIndex, word: str) -> bool:
     """Whether it stands in any language."""
     return any(index.frequency((f"title_{one}", f"text_{one}"), word) for one in index.languages)
 
@@ -160,15 +160,15 @@ def _bounded(index: TextIndex, words: Iterable[str]) -> list[str]:
     """No word twice, not too many, and few that stand nowhere."""
     found, unknown = [], 0
     for word in _unique(words):
-        unknown += not _known(index, word)
-        if unknown <= GUESSED or _known(index, word):
+        unknown += not known(index, word)
+        if unknown <= GUESSED or known(index, word):
             found.append(word)
     return found
 
 
 def _spelled(index: TextIndex, text: str, names: Names | None) -> str:
     def unknown(word: str) -> bool:
-        return not any(_known(index, stem) for code in index.languages for stem in index.analyzers[code].analyze(word))
+        return not any(known(index, stem) for code in index.languages for stem in index.analyzers[code].analyze(word))
 
     return respelled(typed(text), names, unknown, GUESSED) if names else typed(text)
 
@@ -185,7 +185,7 @@ def _in_name(index: TextIndex, kind: Kind, word: str, *, last: bool) -> Iterator
         longer = (one for one, _ in index.searcher.terms_with_prefix(field, word, limit=COMPLETED))
         yield from (_term(index, field, one) for one in longer if one != word)
     stems = (stem for code in index.languages for stem in index.analyzers[code].analyze(word))
-    if len(word) > 3 and not index.frequency([field], word) and not any(_known(index, stem) for stem in stems):
+    if len(word) > 3 and not index.frequency([field], word) and not any(known(index, stem) for stem in stems):
         yield Query.fuzzy_term_query(index.schema, field, word, distance=_distance(word))
 
 
@@ -194,7 +194,7 @@ def _about(index: TextIndex, kind: Kind, word: str) -> Iterator[Query]:
     return (_term(index, field, stem) for stem in index.analyzers["en"].analyze(word))
 
 
-def _telling(index: TextIndex, code: str, words: Sequence[str]) -> Sequence[str]:
+def telling(index: TextIndex, code: str, words: Sequence[str]) -> Sequence[str]:
     most = index.searcher.num_docs * COMMON
     return [word for word in words if index.frequency((f"title_{code}", f"text_{code}"), word) <= most] or words
 

@@ -15,9 +15,9 @@ def search(client: Client | None = None, **asked: str) -> HttpResponse:
     return response
 
 
-def suggested(text: str) -> str:
+def suggested(text: str, client: Client | None = None) -> str:
     """What appears below the box."""
-    response = Client().get("/search/suggest/", {"q": text}, headers={"HX-Request": "true"})
+    response = (client or Client()).get("/search/suggest/", {"q": text}, headers={"HX-Request": "true"})
     assert response.status_code == 200
     assert response["X-Robots-Tag"] == "noindex"
     return response.content.decode().strip()

@@ -112,6 +112,10 @@ def test_twelve_queries_at_most(follower: Follower, answers: int) -> None:
     catch_up(follower)
     doctor = make_verified()
     assert doctor.person is not None
+    stood = make_statement(make_question("Is sunlight harmful, and open to the doctor?"))
+    for reader in (doctor, make_verified()):
+        make_stance(stood, "yes", doctor=reader)
+    consensus.keep(stood.question)
     clients = [Client(), signed_in(make_person(roles=("editor",))), signed_in(doctor.person)]
     catch_up(follower)
     search(q="sunlight")  # other names of topics are read once a minute

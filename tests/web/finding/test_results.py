@@ -116,6 +116,39 @@ class TestHidden:
         assert found(search(client, q="tamoxifen", label="few")) == []
         assert "never" in words(search(q="tamoxifen", label="few")), "everybody else"
 
+    def test_nor_which_words_are_in_them(self, follower: Follower) -> None:
+        topic = make_topic("Lupus")
+        question = make_question("Is tamoxifen safe?", topics=(topic,), body_html="<p>I wonder.</p>")
+        answer = make_answer(question, body="Absolutely contraindicated with tamoxifen.")
+        make_stance(make_statement(question, "The tablet is acceptable."), "no", doctor=answer.doctor, answer=answer)
+        open_one = make_question("What does contraindicated mean?")
+        catch_up(follower)
+        reader = make_verified().person
+        assert reader is not None
+        client = signed_in(reader)
+        theirs, others = question.get_absolute_url(), open_one.get_absolute_url()
+        assert found(search(client, q="contraindicated")) == [others]
+        assert set(found(search(q="contraindicated"))) == {theirs, others}, "everybody else"
+        newest = {"sort": "newest"}
+        assert found(search(client, q="tamoxifen contraindicated", **newest)) == []
+        assert found(search(q="tamoxifen contraindicated", **newest)) == [theirs]
+        for words_of_its_own in ("tamoxifen", "tamoxifne", "wonder", "tablet", "lupus", "lupus tamoxifen"):
+            assert theirs in found(search(client, q=words_of_its_own)), words_of_its_own
+            assert words_of_its_own == "tamoxifne" or theirs in found(search(client, q=words_of_its_own, **newest))
+        assert found(search(client, topic="lupus")) == [theirs]
+
+    def test_nor_while_somebody_types(self, follower: Follower) -> None:
+        question = make_question("Is tamoxifen safe?")
+        answer = make_answer(question, body="Absolutely contraindicated.")
+        make_stance(make_statement(question), "no", doctor=answer.doctor, answer=answer)
+        catch_up(follower)
+        reader = make_verified().person
+        assert reader is not None
+        client = signed_in(reader)
+        assert question.get_absolute_url() in suggested("contraindic")
+        assert question.get_absolute_url() not in suggested("contraindic", client)
+        assert question.get_absolute_url() in suggested("is tamox", client)
+
 
 class TestFilters:
     def test_each_narrows_and_says_how_to_take_it_off(self, follower: Follower) -> None:

@@ -13,7 +13,7 @@ from consilium.search import facets, opening, reading
 from consilium.search.snippets import Marker
 from consilium.topics.models import Topic
 from consilium.web import gate, lists
-from consilium.web.finding import choices, results
+from consilium.web.finding import choices, own, results
 from consilium.web.finding.asked import SORTS, Asked
 
 NAMED = 4
@@ -34,9 +34,10 @@ def parts(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 
 def suggestions(viewer: Viewer, text: str) -> dict[str, Any]:
-    """Questions and topics for what somebody is typing: four queries at most."""
+    """Questions and topics for what somebody is typing: four queries at most, three more for a doctor."""
     found = reading.completing(text, viewer=viewer, limit=SUGGESTED) if len(text) > 1 else reading.Found()
     rows = Question.objects.visible_to(viewer).in_bulk(found.numbers) if found.numbers else {}
+    rows = own.without_closed(rows, text, gate.closed(viewer, rows))
     topics = reading.topics(text, limit=NAMED) if len(text) > 1 else []
     return {"questions": [rows[number] for number in found.numbers if number in rows], "topics": topics}
 
@@ -44,10 +45,12 @@ def suggestions(viewer: Viewer, text: str) -> dict[str, Any]:
 def _with(request: HttpRequest, asked: Asked, found: reading.Found) -> dict[str, Any]:
     viewer = request.user
     rows: Any = facets.marked(gate.annotated(Question.objects.visible_to(viewer), viewer)).only(*facets.FIELDS)
+    rows = own.read_along(rows, viewer)
     there = rows.in_bulk(found.numbers)
     questions = [there[number] for number in found.numbers if number in there]
     closed = {one.pk for one in questions if one.first and gate.is_closed(one, viewer)}
-    narrowed = facets.read(questions, viewer=viewer, closed=closed, filters=asked.filters)
+    passing = own.passing(asked.text, closed, every=asked.sort == "newest")
+    narrowed = facets.read(questions, viewer=viewer, closed=closed, filters=asked.filters, passing=passing)
     page = results.page_of(_sorted(narrowed.rows, asked), asked)
     marker = Marker(opening.opened()[0], asked.text, opening.names())
     offered = choices.facets(asked, narrowed)
