@@ -330,6 +330,19 @@ def test_an_answer_taken_back_renews_every_question_where_it_took_a_stance(pair:
     assert Snapshot.objects.get().stale
 
 
+def test_an_answer_after_the_undoing_is_new_to_who_had_seen_more(pair: tuple[Question, Question]) -> None:
+    duplicate, canonical = pair
+    reader = make_person()
+    actions.follow(person=reader, question=canonical)
+    for question in (duplicate, duplicate, canonical):
+        make_answer(question)
+    merge = joined(duplicate, canonical)
+    actions.mark_seen(person=reader, question=Question.objects.get(pk=canonical.pk))
+    undone(merge)
+    make_answer(Question.objects.get(pk=canonical.pk))
+    assert Follow.objects.select_related("question").get(person=reader, question=canonical).new_answers == 1
+
+
 class TestWhoHasRead:
     def test_the_answers_of_one_has_read_those_of_the_other(self, pair: tuple[Question, Question]) -> None:
         duplicate, canonical = pair

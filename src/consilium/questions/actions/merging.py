@@ -113,9 +113,11 @@ def _check_target(kept: Question) -> None:
 
 
 def _recount_both(held: Question, kept: Question) -> None:
-    """Their figures, and those of the doctors who have answered them."""
+    """Their figures, those of the doctors who have answered them, and how many answers followers can have seen."""
     for pk in (held.pk, kept.pk):
         recount(pk)
+        number = Answer.objects.filter(question=pk, state=Answer.State.PUBLISHED).count()
+        Follow.objects.filter(question=pk, seen_answers__gt=number).update(seen_answers=number)
     answered = Answer.objects.filter(question__in=(held, kept), doctor__isnull=False)
     recount_doctors(answered.values_list("doctor", flat=True))
 
