@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consilium.accounts.models import Person
 from consilium.consensus import actions as consensus
+from consilium.consensus import reading
 from consilium.consensus.models import Snapshot
 from consilium.evidence.models import Citation, Work
 from consilium.questions import actions
@@ -146,6 +147,29 @@ def test_who_asked_the_other_question_does_not_answer_it_by_a_merge() -> None:
     answer.refresh_from_db()
     stance.refresh_from_db()
     assert (answer.question, stance.statement.question) == (duplicate, duplicate)
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_who_asked_what_was_joined_to_it_asks_here_too(steps: int) -> None:
+    person = make_person()
+    doctor = make_verified(person=person)
+    canonical, late = make_question(), make_question()
+    there = make_statement(canonical)
+    make_stance(there, "no", doctor=doctor)  # before the two were known to be the same
+    asked = make_question(person=person)
+    answer = make_answer(late, doctor=doctor)
+    stance = make_stance(make_statement(late), "no", doctor=doctor, answer=answer)
+    for _ in range(steps - 1):
+        between = make_question()
+        joined(asked, between)
+        asked = between
+    assert reading.panel_of(canonical).statements[0].counts.no == 1
+    joined(asked, canonical)
+    assert reading.panel_of(canonical).statements[0].counts.no == 0
+    planned = actions.plan(late, canonical)
+    assert (planned.asked, planned.stances, planned.left) == ([answer], [], [stance])
+    with pytest.raises(actions.NotAllowed, match="You asked this question"):
+        make_answer(canonical, doctor=doctor)
 
 
 class TestStances:

@@ -188,7 +188,7 @@ def _voice(stance: Held, one: Statement, asker: int | None) -> Voice:
         doctor=stance.doctor_id, value=stance.value, affirmed_at=stance.affirmed_at, blind=stance.blind,
         verified=stance.verified, was_verified=stance.was_verified,
         live=stance.live, current_wording=stance.statement_id == one.pk,
-        own_question=asker is not None and stance.doctor.person_id == asker, practice=stance.doctor.practice_id,
+        own_question=stance.asked or (asker is not None and stance.doctor.person_id == asker), practice=stance.doctor.practice_id,
     )  # fmt: skip
 
 

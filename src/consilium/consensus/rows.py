@@ -15,7 +15,7 @@ from django.utils import timezone
 from consilium.consensus.models import Invitation, Snapshot
 from consilium.doctors.models import Credential, Doctor, Interest
 from consilium.evidence.models import Citation
-from consilium.questions.models import Answer, Coding, ConditionJSON, Disclosure, QuestionTopic, Stance, Statement
+from consilium.questions.models import Answer, Coding, ConditionJSON, Disclosure, Question, QuestionTopic, Stance, Statement
 from consilium.topics.models import Specialty, Topic
 
 _FOR_EVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
@@ -26,7 +26,8 @@ class Held:
     """A doctor's current stance with what counting asks of the doctor.
 
     `live` False: its answer was taken back. `until`: when the last valid credential ends, None without one. `offers`: "yes"
-    or "no" to the treatment, None undisclosed; `paid` None: not disclosed.
+    or "no" to the treatment, None undisclosed; `paid` None: not disclosed. `asked`: the doctor asked a question that was
+    joined to this one.
 
     Made by hand from plain rows: a page may have hundreds, and the same doctor stands on each statement.
     """
@@ -48,6 +49,7 @@ class Held:
     until: datetime | None
     offers: str | None
     paid: str | None
+    asked: bool
 
     @property
     def verified(self) -> bool:
@@ -151,7 +153,11 @@ def _asked(now: datetime) -> dict[str, Any]:
         doctor=OuterRef("doctor"), topic__kind="treatment", topic__about__question=OuterRef("statement__question")
     )
     paid = Disclosure.objects.filter(doctor=OuterRef("doctor"), question=OuterRef("statement__question"))
+    here: dict[str, Any] = {"asked_by": OuterRef("doctor__person")}
+    joined = Question.objects.filter(merged_into=OuterRef("statement__question"), **here)
+    by_way_of_another = Question.objects.filter(merged_into__merged_into=OuterRef("statement__question"), **here)
     return {
+        "asked": Exists(joined) | Exists(by_way_of_another),
         "was_verified": Exists(held.filter(level__gte=Credential.COUNTED)),
         # With several valid credentials the one that lasts longest matters; without an end it lasts for ever.
         "until": Subquery(valid.annotate(end=Coalesce("expires_at", _FOR_EVER)).order_by("-end").values("end")[:1]),

@@ -14,6 +14,7 @@ from consilium.lib.markdown import MARKDOWN, render
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import AlreadyAnswered, EditConflict, NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold, hold_answer, hold_doctors, recount, recount_doctors
+from consilium.questions.actions.planning import askers
 from consilium.questions.actions.stances import Interests, Said, record_stances
 from consilium.questions.models import Answer, Question, Revision, Stance
 
@@ -52,7 +53,7 @@ def _may_answer(question: Question, doctor: Doctor, person: Person) -> None:
     require(person, "question.answer", question.state, why=_closed_or_no_doctor(question))
     if doctor.person_id != person.pk:
         raise NotAllowed(_("You can only answer under your own profile."))
-    if question.asked_by_id == person.pk:
+    if person.pk in askers(question):
         raise NotAllowed(_("You asked this question, so other doctors answer it."))
     existing = question.answers.filter(doctor=doctor, state=Answer.State.PUBLISHED, source=None).first()
     if existing:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from consilium.doctors.models import Doctor
 from consilium.questions.models import Answer, Coding, Follow, Question, Stance, Statement
 
 
@@ -51,11 +50,12 @@ def plan(question: Question, canonical: Question) -> Plan:
     there = {_voice(row) for row in canonical.answers.filter(state=Answer.State.PUBLISHED)} - {None}
     rows = list(question.answers.filter(state=Answer.State.PUBLISHED).select_related("doctor").order_by("place", "pk"))
     answered = [row for row in rows if _voice(row) in there]
-    asked = [row for row in rows if row.doctor and row not in answered and _asked(canonical, row.doctor)]
+    own = askers(canonical)
+    asked = [row for row in rows if row.doctor and row not in answered and row.doctor.person_id in own]
     answers = [row for row in rows if row not in answered and row not in asked]
     same = same_statements(question, canonical)
     numbers = {row.pk for row in answers}
-    stances = _stances(canonical, same, numbers)
+    stances = _stances(own, same, numbers)
     follows = Follow.objects.filter(question=question).exclude(person__follows__question=canonical)
     return Plan(
         question=question, canonical=canonical, answers=answers, answered=answered, asked=asked, same=same, stances=stances,
@@ -72,9 +72,15 @@ def _voice(row: Answer) -> tuple[str, int] | None:
     return ("author", row.source_author_id) if row.source_author_id is not None else None
 
 
-def _asked(question: Question, doctor: Doctor) -> bool:
-    """Nobody answers their own question, by a merge neither."""
-    return question.asked_by_id is not None and doctor.person_id == question.asked_by_id
+def askers(question: Question) -> set[int]:
+    """Who asked this question, or one that was joined to it: nobody answers their own."""
+    found = {question.asked_by_id}
+    level = [question.pk]
+    while level:
+        rows = list(Question.objects.filter(merged_into__in=level).values_list("pk", "asked_by"))
+        level = [pk for pk, _person in rows]
+        found.update(person for _pk, person in rows)
+    return {person for person in found if person is not None}
 
 
 def same_statements(question: Question, canonical: Question) -> dict[int, int]:
@@ -99,7 +105,7 @@ def _words(row: Statement) -> tuple[str, str, str]:
     return _plain(row.text), row.kind, row.language
 
 
-def _stances(canonical: Question, same: dict[int, int], answers: Collection[int]) -> list[Stance]:
+def _stances(own: Collection[int], same: dict[int, int], answers: Collection[int]) -> list[Stance]:
     """Stances of the answers that move, and co-signatures without an answer; not where the doctor has one there already."""
     current = Stance.objects.current().filter(statement__in=same).select_related("doctor").order_by("pk")
     taken = set(Stance.objects.current().filter(statement__in=same.values()).values_list("doctor", "statement"))
@@ -108,7 +114,7 @@ def _stances(canonical: Question, same: dict[int, int], answers: Collection[int]
         for row in current
         if (row.answer_id in answers or row.answer_id is None)
         and (row.doctor_id, same[row.statement_id]) not in taken
-        and not _asked(canonical, row.doctor)
+        and row.doctor.person_id not in own
     ]
 
 
