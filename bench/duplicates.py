@@ -55,7 +55,7 @@ class BadInput(Exception):
 
 def pairs(path: Path) -> list[Pair]:
     """The pairs of a CSV file. Raises BadInput."""
-    csv.field_size_limit(10_000_000)
+    limit = csv.field_size_limit(10_000_000)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [
@@ -67,6 +67,8 @@ def pairs(path: Path) -> list[Pair]:
         raise BadInput(f"{path} is not UTF-8 ({error.reason} at byte {error.start}).") from None
     except csv.Error as error:
         raise BadInput(f"{path} is not CSV ({error}).") from None
+    finally:
+        csv.field_size_limit(limit)
     if not rows:
         raise BadInput(f"{path} is empty.")
     names = [cell.strip().lower() for cell in rows[0][1]]

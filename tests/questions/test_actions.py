@@ -93,6 +93,16 @@ def test_voting_twice_counts_once_and_can_be_undone():
     assert Answer.objects.get(pk=answer.pk).helpful_count == HelpfulVote.objects.count() == 0
 
 
+def test_a_vote_for_an_answer_that_was_moved_meanwhile_renews_the_page_where_it_is():
+    answer, other = make_answer(make_question()), make_question()
+    stale = Answer.objects.get(pk=answer.pk)
+    actions.merge(person=make_person(roles=("editor",)), question=answer.question, canonical=other)
+    before = version(other)
+    assert actions.vote(person=make_person(), answer=stale)
+    assert Answer.objects.get(pk=answer.pk).helpful_count == 1
+    assert version(other) > before
+
+
 def test_nobody_votes_for_their_own_answer():
     answer = make_answer(make_question())
     with pytest.raises(actions.NotAllowed, match="You wrote"):

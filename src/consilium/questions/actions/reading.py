@@ -76,6 +76,10 @@ def _insert_vote(person: Person, answer: Answer) -> bool:
 
 
 def _count(answer: Answer, change: int) -> None:
-    held = hold_answer(answer)
-    Answer.objects.filter(pk=held.pk).update(helpful_count=F("helpful_count") + change)
-    bump([held.question_id])
+    # The question before the answer, as a merge locks them; whoever waited for one finds the answer elsewhere.
+    counted = {"helpful_count": F("helpful_count") + change}
+    bump([answer.question_id])
+    if not Answer.objects.filter(pk=answer.pk, question=answer.question_id).update(**counted):
+        held = hold_answer(answer)
+        Answer.objects.filter(pk=held.pk).update(**counted)
+        bump([held.question_id])
