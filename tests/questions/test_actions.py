@@ -15,6 +15,7 @@ from tests.factories import (
     make_stance,
     make_statement,
     make_topic,
+    make_verified,
 )
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +243,15 @@ class TestTakenBack:
         actions.withdraw_question(person=question.asked_by, question=question, keep_text=True)
         question.refresh_from_db()
         assert (question.variant_of is None, question.difference) == (False, "I expect twins.")
+
+    def test_a_stance_on_the_page_it_was_joined_to_does_not_begin_to_count(self) -> None:
+        person = make_person()
+        asked, other = make_question(person=person), make_question()
+        stance = make_stance(make_statement(other), doctor=make_verified(person=person))
+        actions.merge(person=make_person(roles=("editor",)), question=asked, canonical=other)
+        actions.withdraw_question(person=person, question=asked)
+        stance.refresh_from_db()
+        assert stance.withdrawn_at is not None
 
     def test_an_undone_merge_does_not_bring_it_back(self) -> None:
         editor = make_person(roles=("editor",))

@@ -175,8 +175,11 @@ def _keep_wording(question: Question, person: Person | None) -> None:
 def _anonymise(held: Question, *, keep_text: bool) -> None:
     held.statements.update(created_by=None)
     # With the asker gone nothing would say any more that such a stance must not count.
-    own = Stance.objects.filter(statement__question=held, doctor__person=held.asked_by)
-    own.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+    own = Stance.objects.filter(statement__question__in=_joined(held), doctor__person=held.asked_by, withdrawn_at=None)
+    elsewhere = set(own.values_list("statement__question", flat=True)) - {held.pk}
+    own.update(withdrawn_at=timezone.now())
+    for number in sorted(elsewhere):
+        record(facts.STANCES_WITHDRAWN, subject=f"question:{number}")  # whose they were would say who asked
     # It was made with the question, so its time would say who asked.
     held.followers.filter(person=held.asked_by).delete()
     held.asked_by = None
@@ -188,7 +191,16 @@ def _anonymise(held: Question, *, keep_text: bool) -> None:
         _empty(held)
     held.save(update_fields=["asked_by", "alias", "body", "body_html", "variant_of", "difference"])
     held.revisions.update(person=None)
-    bump({held.pk, *beside})
+    bump({*_joined(held), *beside})
+
+
+def _joined(held: Question) -> list[int]:
+    """The question and those it was joined to, one after the other: what holds for its asker holds there, too."""
+    found, target = [held.pk], held.merged_into
+    while target is not None:
+        found.append(target.pk)
+        target = target.merged_into
+    return found
 
 
 def _empty(held: Question) -> None:

@@ -14,6 +14,7 @@ from consilium.journal.actions import record
 from consilium.questions import facts, rules
 from consilium.questions.actions.errors import NotAllowed, require
 from consilium.questions.actions.keeping import bump, hold
+from consilium.questions.actions.planning import askers
 from consilium.questions.models import (
     CONDITIONAL,
     Answer,
@@ -86,7 +87,7 @@ def record_stances(
     after_discussion: bool = False,
 ) -> list[Stance]:
     """The same once the policy has been asked; `question` is held."""
-    if doctor.person_id is not None and doctor.person_id == question.asked_by_id:
+    if doctor.person_id is not None and doctor.person_id in askers(question):
         raise NotAllowed(_("You asked this question, so you cannot take a stance on it."))
     _check(question, said)
     _disclose(question, doctor, interests or Interests())
