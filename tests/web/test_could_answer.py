@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from consilium.consensus.models import Invitation
 from consilium.doctors.models import Doctor
 from consilium.questions.models import Answer, AnswerOrigin, Question
 from consilium.search import recommending
@@ -80,6 +81,8 @@ def test_not_ones_own_nor_what_one_has_spoken_on_nor_what_takes_no_answers(docto
     AnswerOrigin.objects.create(answer=moved, specialty=make_specialty())  # what the doctor was when it was written
     for state in ("closed", "archived", "withdrawn"):
         make_question(state=state)
+    invited = make_question(topics=(topic,))
+    Invitation.objects.create(question=invited, doctor=doctor, specialty=doctor.specialty, state=Invitation.State.DECLINED)
     assert shown(doctor) == []
     assert "none lacks your specialty" in words(client(doctor).get(PAGE), "//main")
 

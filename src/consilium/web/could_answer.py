@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from consilium.consensus.models import Invitation
 from consilium.doctors.models import Doctor
 from consilium.lib.paging import Page
 from consilium.questions.models import Answer, Question, QuestionTopic, Stance
@@ -89,11 +90,13 @@ def _candidates(doctor: Doctor, known: Sequence[int], near: Mapping[int, float])
 
 
 def _open_to(doctor: Doctor, numbers: set[int]) -> QuerySet[Question]:
-    """Open questions that are not the doctor's own, and of which they have said nothing yet."""
+    """Open questions that are not the doctor's own, to which they were not invited, and of which they have said nothing."""
     mine = Answer.objects.filter(question=OuterRef("pk"), doctor=doctor, state=Answer.State.PUBLISHED)
     stood = _stances().filter(statement__question=OuterRef("pk"), doctor=doctor)
     rows = Question.objects.filter(pk__in=numbers, state=Question.State.OPEN)
-    return rows.filter(~Exists(mine), ~Exists(stood)).exclude(asked_by=doctor.person_id)
+    # An invitation stands on the account page by itself; who declined it need not see the question again.
+    invited = Invitation.objects.filter(question=OuterRef("pk"), doctor=doctor)
+    return rows.filter(~Exists(mine), ~Exists(stood), ~Exists(invited)).exclude(asked_by=doctor.person_id)
 
 
 def _gap(doctor: Doctor) -> dict[str, Any]:
