@@ -40,7 +40,7 @@ def document(question: Question, answers: Sequence[ShownAnswer], topics: Sequenc
 
 def script(data: Mapping[str, Any]) -> SafeString:
     """A data block for the head of a page, which no text in it can break out of."""
-    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # escaped above
 
 
@@ -64,7 +64,7 @@ def _answer(shown: ShownAnswer, url: str, base: str) -> Data:
     answer = shown.answer
     return {
         "@type": "Answer",
-        "@id": f"{url}#a{answer.pk}",
+        "@id": f"#a{answer.pk}",  # relative to the page, as JSON-LD in HTML is
         "url": f"{url}#a{answer.pk}",
         **_known(
             {
