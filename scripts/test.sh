@@ -24,8 +24,9 @@ on_postgresql() {
     CONSILIUM_TEST_DATABASE=postgresql .venv/bin/pytest -q -n "$workers" -m "$marks" "$@"
 }
 
+# Those whose pages are asked for without a browser on both databases, too.
 looks() {
-    for name in every_page panel sheet watch; do echo "--ignore=tests/browser/test_$name.py"; done
+    for name in alike doctors every_page panel search sheet watch; do echo "--ignore=tests/browser/test_$name.py"; done
 }
 
 CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1
@@ -35,7 +36,7 @@ step "tests on SQLite" .venv/bin/pytest -q -n "$workers" -m "not browser"
 step "tests in Chromium" .venv/bin/pytest -q -n "$workers" -m browser
 if scripts/postgresql.sh; then
     step "tests on PostgreSQL" on_postgresql "not browser"
-    # How a page looks does not depend on the database, nor do its scripts; what people do on it does.
+    # How a page looks does not depend on the database, nor do its scripts; the long journeys over many pages do.
     step "tests in Chromium, on PostgreSQL" on_postgresql browser -k "not [with or [without" $(looks)
 else
     left_out="; the tests on PostgreSQL were LEFT OUT, because its server programs are missing (see above)"
