@@ -2,14 +2,18 @@
 
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.db.models import Max
 
 from consilium.consensus import reading
 from consilium.doctors.actions import Refused, grant_credential, set_practice
 from consilium.doctors.models import Credential, Practice
-from tests.factories import make_doctor, make_person, make_question, make_stance, make_statement
+from consilium.topics.models import Specialty
+from tests.factories import make_doctor, make_person, make_question, make_specialty, make_stance, make_statement
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +85,16 @@ def test_a_practice_is_found_however_its_name_is_written() -> None:
     assert set_practice(editor=editor, doctor=two, name=" ") is None
     with pytest.raises(Refused):
         set_practice(editor=make_person(), doctor=two, name="Elsewhere")
+
+
+def test_the_time_of_a_roster_only_grows_whatever_the_clock_does() -> None:
+    """Copies of pages are compared by it: the second change of one moment, or one after a clock was set back, shows too."""
+    fields = ("Dermatology", "Neurology")
+    doctors = [make_doctor(person=make_person(), specialty=make_specialty(noun)) for noun in fields]
+    editor = make_person(roles=("editor",))
+    seen = []
+    for moment, doctor in [(12, 0), (12, 1), (11, 0), (11, 1)]:
+        with time_machine.travel(datetime(2026, 3, 4, moment, tzinfo=UTC), tick=False):
+            grant_credential(editor=editor, doctor=doctors[doctor], jurisdiction="Examplia")
+        seen.append(Specialty.objects.aggregate(latest=Max("roster_at"))["latest"])
+    assert seen == sorted(set(seen))

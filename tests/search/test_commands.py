@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from consilium.search import semantic
+from consilium.search import building, semantic
 
 
 def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
@@ -31,6 +31,13 @@ def test_model_says_what_to_do(settings, monkeypatch, tmp_path) -> None:
         call_command("model", "build", weights=str(tmp_path))
     monkeypatch.setattr(semantic, "INSTALLED", False)
     with pytest.raises(CommandError, match="consilium\\[semantic\\]"):
+        call_command("model", "build")
+
+
+def test_without_the_package_that_writes_it_no_model_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "_POSSIBLE", False)
+    assert not building.can_build()
+    with pytest.raises(CommandError, match="onnx, which writes the model, is missing"):
         call_command("model", "build")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from consilium.search import semantic
 from consilium.search.model_files import NoModel
@@ -17,15 +18,22 @@ if TYPE_CHECKING:
 
 _POSSIBLE: Final = semantic.INSTALLED and find_spec("onnx") is not None
 
-if _POSSIBLE:
-    from consilium.search.model_build import build, weights_folder
-else:
-    build = weights_folder = None  # type: ignore[assignment]
+
+def build(folder: Path, weights: Path | None = None) -> Path:
+    """Build the model into `folder`; the folder. Raises NoModel, also where a package for it is missing."""
+    if not _POSSIBLE:
+        raise NoModel("the package onnx, which writes the model, is missing. Run: pip install 'consilium[semantic]'")
+    built: Path = _module().build(folder, weights)
+    return built
 
 
 def can_build() -> bool:
     """Whether everything is there without any download."""
-    return _POSSIBLE and weights_folder() is not None
+    return _POSSIBLE and _module().weights_folder() is not None
+
+
+def _module() -> Any:
+    return import_module("consilium.search.model_build")  # it needs packages that are an extra
 
 
 @contextmanager
@@ -36,10 +44,5 @@ def borrowed(folder: str = "") -> Iterator[Model]:
     if folder:
         yield semantic.load_model(Path(folder))
         return
-    if build is None:
-        raise NoModel("The package onnx is not installed, so no language model can be built. Name the folder of one that was.")
     with tempfile.TemporaryDirectory() as scratch:
         yield semantic.load_model(build(Path(scratch) / "model"))
-
-
-__all__ = ["borrowed", "build", "can_build"]

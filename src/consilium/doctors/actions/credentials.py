@@ -1,8 +1,9 @@
 """What somebody has checked of a doctor, and taking it back."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,6 +70,11 @@ def revoke_credential(*, editor: Person | None, credential: Credential, reason: 
 
 
 def renew_roster(doctor: Doctor) -> None:
-    """Say that the members of the doctor's specialty are others now, or may be invited or not."""
+    """Say that the members of the doctor's specialty are others now, or may be invited or not.
+
+    Copies of pages are compared by the latest of these times, so it only ever grows, whatever a clock does.
+    """
     if doctor.specialty_id is not None:
-        Specialty.objects.filter(pk=doctor.specialty_id).update(roster_at=timezone.now())
+        latest = Specialty.objects.aggregate(latest=Max("roster_at"))["latest"]
+        at = timezone.now() if latest is None else max(timezone.now(), latest + timedelta(microseconds=1))
+        Specialty.objects.filter(pk=doctor.specialty_id).update(roster_at=at)

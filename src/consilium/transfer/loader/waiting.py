@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Any, Final, NamedTuple
 
 from consilium.transfer.records import QuestionRecord, Where
 
@@ -12,8 +13,12 @@ SCHEMA: Final = """
     CREATE TABLE tie (number INTEGER PRIMARY KEY, question TEXT, other TEXT, joined INTEGER, file TEXT, line INTEGER);
     CREATE INDEX tie_to ON tie (other);
 """
-_CHUNK: Final = 500  # keys of one statement
-_COLUMNS: Final = "question, other, joined, file, line"
+_ADD: Final = "INSERT INTO tie (question, other, joined, file, line) VALUES (?, ?, ?, ?, ?)"
+# The keys come as one JSON value: there may be more of them than a statement takes.
+_TAKE: Final = """
+    DELETE FROM tie WHERE other IN (SELECT value FROM json_each(?)) RETURNING number, question, other, joined, file, line
+"""
+_TAKE_ALL: Final = "DELETE FROM tie RETURNING number, question, other, joined, file, line"
 
 
 class Tie(NamedTuple):
@@ -36,23 +41,21 @@ class Ties:
         """Remember whom the record names; the key of that one."""
         other = record.merged_into_key or record.variant_of_key or ""
         values = (record.key, other, bool(record.merged_into_key), *record.where)
-        self._rows.execute(f"INSERT INTO tie ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", values)  # noqa: S608 names of columns
+        self._rows.execute(_ADD, values)
         return other
 
     def take(self, keys: Collection[str]) -> list[Tie]:
         """Those that name one of these, in their order; they are forgotten."""
-        wanted = list(keys)
-        parts = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
-        return [tie for part in parts for tie in self._take(f"other IN ({','.join('?' * len(part))})", part)]
+        return self._taken(self._rows.execute(_TAKE, [json.dumps(list(keys))]))
 
-    def rest(self) -> Iterator[Tie]:
-        yield from self._take("1", [])
+    def rest(self) -> list[Tie]:
+        """All that are left, in their order; they are forgotten."""
+        return self._taken(self._rows.execute(_TAKE_ALL))
 
     def close(self) -> None:
         self._rows.close()
 
-    def _take(self, condition: str, values: list[str]) -> list[Tie]:
-        # Only names of our own columns and question marks are put into the statements.
-        rows = self._rows.execute(f"SELECT {_COLUMNS} FROM tie WHERE {condition} ORDER BY number", values).fetchall()  # noqa: S608
-        self._rows.execute(f"DELETE FROM tie WHERE {condition}", values)  # noqa: S608
-        return [Tie(question, other, bool(joined), Where(file, line)) for question, other, joined, file, line in rows]
+    def _taken(self, rows: Iterable[Any]) -> list[Tie]:
+        return [
+            Tie(question, other, bool(joined), Where(file, line)) for _number, question, other, joined, file, line in sorted(rows)
+        ]

@@ -18,8 +18,10 @@ def read_along(rows: QuerySet[Question], viewer: Viewer) -> QuerySet[Question]:
     if not viewer.is_authenticated:
         return rows
     stated = Statement.objects.active().filter(question=OuterRef("pk")).order_by("place")
-    own = {"own_title": F("title"), "own_body": F("body_html"), "own_difference": F("difference")}
-    own["own_stated"] = Subquery(stated.values("text")[:1])  # type: ignore[assignment]
+    own: dict[str, F | Subquery] = {
+        "own_title": F("title"), "own_body": F("body_html"), "own_difference": F("difference"),
+        "own_stated": Subquery(stated.values("text")[:1]),
+    }  # fmt: skip
     texts = {name: Case(When(is_doctor=True, then=one), default=Value(""), output_field=TextField()) for name, one in own.items()}
     return rows.annotate(**texts)
 
