@@ -1,5 +1,6 @@
 """The server as a process: start, stop, crash, and who may use the port."""
 
+import ctypes
 import json
 import os
 import signal
@@ -41,6 +42,16 @@ def test_a_signal_to_the_whole_group_is_a_good_end(tmp_path: Path, number: int) 
         os.killpg(server.process.pid, number)
         assert server.process.wait(30) == 0
         assert server.process.communicate()[1] == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "systemctl stop"])
+def test_a_signal_that_another_thread_is_given_ends_it_too(tmp_path: Path, number: int) -> None:
+    """The kernel chooses the thread; here the test does."""
+    with running(tmp_path) as server:
+        main = server.process.pid
+        others = [int(one.name) for one in Path(f"/proc/{main}/task").iterdir() if int(one.name) != main]
+        assert ctypes.CDLL(None, use_errno=True).tgkill(main, others[0], number) == 0, os.strerror(ctypes.get_errno())
+        assert server.process.wait(30) == 0
 
 
 def test_a_request_under_way_is_answered_before_the_end(tmp_path: Path) -> None:
