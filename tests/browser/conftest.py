@@ -16,6 +16,8 @@ ARGUMENTS = [
     "--no-first-run", "--disable-dev-shm-usage",
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A page that glides to a field is pressed before it has arrived, and pressed again a second later: nothing glides here.
+CALM: dict[str, Any] = {"locale": "en-US", "reduced_motion": "reduce"}
 Open = Callable[..., Watch]
 
 
@@ -54,9 +56,7 @@ def visit(browser: Browser, demo: Demo, signed_in_states: dict[str, Any]) -> Ite
     def open_window(persona: str = "", *, scripts: bool = True, **options: Any) -> Watch:
         if persona and persona not in signed_in_states:
             signed_in_states[persona] = _sign_in(browser, demo, persona)
-        context = browser.new_context(
-            java_script_enabled=scripts, storage_state=signed_in_states.get(persona), locale="en-US", **options
-        )
+        context = browser.new_context(java_script_enabled=scripts, storage_state=signed_in_states.get(persona), **CALM, **options)
         watch = Watch(context.new_page(), demo)
         opened.append((context, watch))
         return watch
@@ -83,7 +83,7 @@ def look(browser: Browser, demo: Demo, signed_in_states: dict[str, Any], windows
         if persona not in windows:
             if persona and persona not in signed_in_states:
                 signed_in_states[persona] = _sign_in(browser, demo, persona)
-            context = browser.new_context(storage_state=signed_in_states.get(persona), locale="en-US")
+            context = browser.new_context(storage_state=signed_in_states.get(persona), **CALM)
             windows[persona] = Watch(context.new_page(), demo)
         used.append(windows[persona])
         return windows[persona]

@@ -73,7 +73,7 @@ def test_the_same_question_in_another_situation(visit: Open, scripts: bool) -> N
     expect(page.get_by_text(f"In this situation: {DIFFERENCE}")).to_be_visible()
     assert first in in_other_situations(page)
     page.get_by_role("link", name=first).first.click()
-    assert page.url == address
+    expect(page).to_have_url(address)
     there = in_other_situations(page)
     assert second in there
     assert DIFFERENCE in there
@@ -88,9 +88,9 @@ def test_one_that_answers_is_read_first_and_followed(visit: Open) -> None:
     until_found(window, title)
     page.get_by_label("Details").fill("What I typed.")
     page.get_by_role("button", name=re.compile(f"^Read it.*{word}")).click()
-    assert page.url == address
+    expect(page).to_have_url(address)
     page.get_by_role("banner").get_by_role("link", name="Ask a question").click()
     expect(page.get_by_label("Details")).to_have_value("What I typed.")
     page.get_by_role("button", name=re.compile(f"^This answers me: follow it.*{word}")).click()
-    assert page.url == address
+    expect(page).to_have_url(address)
     expect(page.locator("#follow-button")).to_have_attribute("aria-pressed", "true")

@@ -70,7 +70,7 @@ def test_an_answer_with_a_stance_a_condition_and_a_source(visit: Open, scripts: 
     disclose(doctor)
     page.get_by_role("button", name="Publish my answer").click()
 
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_role("link", name=re.compile("Write the condition")).click()
     expect(fields.get_by_label("Condition 1", exact=True)).to_be_focused()
     page.keyboard.type("agreement in writing")
@@ -167,7 +167,7 @@ def test_asking_for_a_profile_and_taking_the_request_back(visit: Open, scripts: 
     page.goto(window.demo.url("claim").removesuffix("claim/"))
     page.get_by_role("link", name="Is this you? Ask for this profile").click()
     page.get_by_role("button", name="Ask for this profile").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_label("How can an editor be sure that it is you?").fill("The register of Examplia, number 12.")
     page.get_by_role("button", name="Ask for this profile").click()
     expect(page.get_by_role("status")).to_contain_text("Your request is sent.")

@@ -1,7 +1,10 @@
 """Every page a person can open: axe, sideways scroll, text spacing, colours, policy, foreign hosts."""
 
+import re
+
 import pytest
 from django.urls import get_resolver
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 
@@ -163,7 +166,7 @@ def test_a_form_with_mistakes(visit: Open, name: str) -> None:
     window = visit(persona)
     window.go(path)
     window.page.get_by_role("main").get_by_role("button", name=button).click()
-    assert window.page.title().startswith("Error: ")
+    expect(window.page).to_have_title(re.compile("^Error: "))
     assert window.violations() == []
     first = window.page.get_by_role("main").locator("[href^='#id_']").first
     field = (first.get_attribute("href") or "").removeprefix("#")

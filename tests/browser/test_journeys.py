@@ -114,7 +114,7 @@ def test_a_vote_with_scripts_changes_the_button_alone(visit: Open) -> None:
 
 
 def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(visit: Open) -> None:
-    window = visit("patient", reduced_motion="reduce")  # else the page is still scrolling when it is looked at
+    window = visit("patient")
     window.go("question")
     keyboard, page = window.page.keyboard, window.page
     keyboard.press("Tab")
@@ -193,6 +193,7 @@ def test_after_signing_out_back_shows_nothing_of_the_account(visit: Open) -> Non
     window.go("/account/")
     expect(window.page.get_by_role("main")).to_contain_text(email)
     window.page.get_by_role("button", name="Sign out").click()
+    expect(window.page.get_by_role("link", name="Sign in")).to_be_visible()
     window.page.go_back()
     expect(window.page.locator("body")).not_to_contain_text(email)
 

@@ -49,7 +49,7 @@ def test_without_styles_everything_is_there_to_read(visit: Open) -> None:
 
 
 def test_a_tile_leads_to_its_answer_and_shows_whose_it_is(visit: Open) -> None:
-    window = visit(reduced_motion="reduce")
+    window = visit()
     window.go("panel")
     tile = window.page.locator("#stand .units").first.get_by_role("link", name="Bea Two")
     name = tile.locator(".vh")
@@ -106,10 +106,10 @@ def test_the_address_of_a_choice_shows_the_same_and_can_be_left(visit: Open) -> 
     page = window.page
     page.get_by_label("Only with conditions 4", exact=True).check()
     page.get_by_role("button", name="Apply").click()
-    assert page.url.endswith("?stance=if#answers")
+    expect(page).to_have_url(re.compile("[?]stance=if#answers$"))
     assert visible(window) == {"if"}
     page.get_by_role("link", name="Show all answers").click()
-    assert page.locator("article:visible").count() == 8
+    expect(page.locator("article:visible")).to_have_count(8)
 
 
 def test_paper_shows_all_of_it_and_no_controls(visit: Open) -> None:

@@ -1,6 +1,7 @@
 """Searching with a keyboard, with a script and without one."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 
@@ -35,11 +36,12 @@ def test_without_a_script_words_are_found_filtered_and_asked_instead(visit: Open
     before = page.locator("article").count()
     page.get_by_label("Number of answers").select_option("3")
     page.get_by_role("button", name="Apply filters").click()
+    page.wait_for_url("**answers=3**")
     assert 0 < page.locator("article").count() <= before
     page.get_by_role("link", name="take this filter off").click()
-    assert page.locator("article").count() == before
+    expect(page.locator("article")).to_have_count(before)
     page.get_by_role("main").get_by_role("link", name="Ask a question").click()
-    assert "title" in page.url, "the words wait until the reader has signed in"
+    page.wait_for_url("**title**")  # the words wait until the reader has signed in
 
 
 def test_the_box_of_the_first_page_searches(visit: Open) -> None:
@@ -47,4 +49,4 @@ def test_the_box_of_the_first_page_searches(visit: Open) -> None:
     window.go("/")
     window.page.get_by_role("searchbox").fill("multiple sclerosis")
     window.page.get_by_role("button", name="Search").click()
-    assert window.page.locator("article").count() > 0
+    expect(window.page.locator("article").first).to_be_visible()

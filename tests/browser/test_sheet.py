@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 
@@ -32,9 +33,9 @@ def test_the_question_leads_to_its_sheet_its_past_and_the_state_as_of_now(visit:
     window.go("stood")
     for name, heading in (("Sheet to take to a doctor", "Sources"), ("Earlier states", "How the stances changed")):
         window.page.get_by_role("link", name=name).first.click()
-        assert window.page.get_by_role("heading", name=heading).first.is_visible(), name
+        expect(window.page.get_by_role("heading", name=heading).first).to_be_visible()
         window.page.go_back()
     window.page.get_by_role("link", name="Link to the state as of now").first.click()
-    assert window.page.get_by_text("Nothing has changed since.").is_visible()
+    expect(window.page.get_by_text("Nothing has changed since.")).to_be_visible()
     window.page.get_by_role("link", name="How they stand now").click()
-    assert window.page.url.endswith("#stand")
+    expect(window.page).to_have_url(re.compile("#stand$"))

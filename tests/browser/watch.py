@@ -1,11 +1,12 @@
 """A browser window that notes what no page may do: break the content policy, ask another host, fail in the console."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from tests.browser.demo import Demo
 
@@ -42,7 +43,7 @@ class Watch:
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-        assert "/accounts/login/" not in self.page.url, self.page.locator("main").inner_text()
+        expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
 
     def violations(self, *, colours_only: bool = False) -> list[str]:
         """What axe finds wrong now, one line per rule and element; `colours_only`: of what a colour scheme can change."""
