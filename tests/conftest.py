@@ -1,6 +1,7 @@
 """What every test shares: a private data folder, the database asked for, settings untouched by the machine."""
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -46,6 +47,12 @@ django.setup()
 def pytest_report_header() -> str:
     left_out = "; tests that open no database are left out" if _ON_POSTGRESQL else ""
     return f"database: {os.environ.get('DATABASE_URL', 'SQLite')}, Python {sys.version.split()[0]}{left_out}"
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: looking through it again and again was a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
