@@ -1,6 +1,7 @@
 """Making one question of two that ask the same, and two of them again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -28,6 +29,8 @@ from consilium.questions.models import (
     Statement,
 )
 from consilium.topics.models import Topic
+
+_Said = TypeVar("_Said", Stance, Coding)
 
 
 @transaction.atomic
@@ -155,8 +158,8 @@ def _take_along(merged: Merge, planned: Plan) -> tuple[list[int], list[tuple[int
     Answer.objects.bulk_update(answers, ["question", "place"], batch_size=500)
     numbers = [row.pk for row in answers]
     Comment.objects.filter(answer__in=numbers).update(question=kept)
-    _move_stances(merged, planned.stances, planned.same)
-    _move_codings(merged, planned.codings, planned.same)
+    _move_said(merged, "stance", planned.stances, planned.same)
+    _move_said(merged, "coding", planned.codings, planned.same)
     spoken = {row.doctor_id for row in answers if row.doctor_id} | {row.doctor_id for row in planned.stances}
     _copy_disclosures(held, kept, spoken)
     _copy_seen(held, kept)
@@ -164,20 +167,15 @@ def _take_along(merged: Merge, planned: Plan) -> tuple[list[int], list[tuple[int
     return numbers, sorted(planned.same.items())
 
 
-def _move_stances(merged: Merge, moving: list[Stance], same: dict[int, int]) -> None:
-    rows = [Moved(merge=merged, stance=row, statement=row.statement_id) for row in moving]
+def _move_said(merged: Merge, kind: str, moving: Sequence[_Said], same: dict[int, int]) -> None:
+    """Put what was said on a statement ("stance" or "coding") on the same statement of the other question."""
+    if not moving:
+        return
+    rows = [Moved(merge=merged, statement=row.statement_id, **{kind: row}) for row in moving]
     Moved.objects.bulk_create(rows, batch_size=500)
     for row in moving:
         row.statement_id = same[row.statement_id]
-    Stance.objects.bulk_update(moving, ["statement"], batch_size=500)
-
-
-def _move_codings(merged: Merge, moving: list[Coding], same: dict[int, int]) -> None:
-    rows = [Moved(merge=merged, coding=row, statement=row.statement_id) for row in moving]
-    Moved.objects.bulk_create(rows, batch_size=500)
-    for row in moving:
-        row.statement_id = same[row.statement_id]
-    Coding.objects.bulk_update(moving, ["statement"], batch_size=500)
+    type(moving[0])._default_manager.bulk_update(moving, ["statement"], batch_size=500)
 
 
 def _copy_disclosures(held: Question, kept: Question, doctors: Iterable[int]) -> None:
