@@ -26,7 +26,7 @@ on_postgresql() {
 
 # Those whose pages are asked for without a browser on both databases, too.
 looks() {
-    for name in alike doctors every_page panel search sheet watch; do echo "--ignore=tests/browser/test_$name.py"; done
+    for name in alike doctors editors every_page panel search sheet watch; do echo "--ignore=tests/browser/test_$name.py"; done
 }
 
 CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1

@@ -18,8 +18,8 @@ _KEPT = {"CONSILIUM_CHROMIUM", "CONSILIUM_SEEDS", "CONSILIUM_TEST_DATABASE"}
 
 _ON_POSTGRESQL = os.environ.get("CONSILIUM_TEST_DATABASE") == "postgresql"
 _STARTING_PROCESSES = {"browser", "promises", "journeys"}
-# These test what files of an index can suffer.
-_OF_FILES_ALONE = {"test_search_broken.py"}
+# These test what files of an index can suffer, and what a server does before it asks any database.
+_OF_NO_DATABASE = {"test_search_broken.py", "test_slow_clients.py"}
 
 
 def _prepare() -> None:
@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _opens_a_database(item: pytest.Item) -> bool:
     """Whether it asks for one, or is of those that start processes of the product, which ask for it themselves."""
-    if item.path.name in _OF_FILES_ALONE:
+    if item.path.name in _OF_NO_DATABASE:
         return False
     if item.path.parent.name in _STARTING_PROCESSES or item.get_closest_marker("django_db") is not None:
         return True

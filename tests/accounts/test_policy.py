@@ -80,18 +80,14 @@ STATES = {
     "credential": ["", "nonsense"],
 }
 ACTIONS = sorted({action for action, _ in POLICY})
-CELLS = [
-    (visitor, action, state, owner)
-    for visitor, action, owner in product(VISITORS, ACTIONS, (False, True))
-    for state in STATES[action.partition(".")[0]]
-]
 
 
-@pytest.mark.parametrize(("visitor", "action", "state", "owner"), CELLS)
-def test_every_cell(visitor, action, state, owner):
-    always, as_owner = ALLOWED.get((action, state), ((), ()))
-    expected = visitor in always or (owner and visitor in as_owner)
-    assert can(VISITORS[visitor], action, state, owner=owner) is expected
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_cell(action):
+    for visitor, state, owner in product(VISITORS, STATES[action.partition(".")[0]], (False, True)):
+        always, as_owner = ALLOWED.get((action, state), ((), ()))
+        expected = visitor in always or (owner and visitor in as_owner)
+        assert can(VISITORS[visitor], action, state, owner=owner) is expected, (visitor, state, owner)
 
 
 def test_an_unknown_action_is_nobodys():

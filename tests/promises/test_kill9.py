@@ -1,6 +1,6 @@
 """Promise 1: a write that was acknowledged is there after `kill -9` of the site and of the database.
 
-Six kills here, on the database of the run; `KILL9_KILLS=20` (and more) for the drill of a release.
+Four kills here, on the database of the run; `KILL9_KILLS=20` (and more) for the drill of a release.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from tests.postgres import PrivateServer
 from tests.promises.site import Site
 from tests.server.running import until
 
-KILLS = int(os.environ.get("KILL9_KILLS", "6"))
+KILLS = int(os.environ.get("KILL9_KILLS", "4"))
 WRITERS = 4
 KINDS = ("vote", "answer")
 VOTES = "SELECT answer_id, person_id FROM questions_helpfulvote"
