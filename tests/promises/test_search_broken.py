@@ -1,6 +1,7 @@
 """Whatever is wrong with the search index or the language model: every page answers, the state says what is reduced, and one
 command repairs it; the process that follows the journal survives, and mends what it can."""
 
+import ctypes
 import os
 import random
 import resource
@@ -203,6 +204,27 @@ class TestWriting:
         follower.close()
         assert len(reading.find("word7x3", viewer=NOBODY).numbers) == 1
 
+    def test_a_disk_that_can_only_be_read(self, place: Path) -> None:
+        make_question("Is remedy seven safe?")
+        follower = Follower(place)
+        assert works()
+        with read_only(place):
+            assert len(reading.find("tamoxifen", viewer=NOBODY).numbers) == 1, "an index that is open stays open"
+            opening.forget()
+            assert pages() == []
+            state = reading.state()
+            assert state.reduced == (Reduced.BROKEN_INDEX,)
+            assert "nothing can be written in its folder" in state.reason
+            with pytest.raises(CommandError, match="cannot be written"):
+                call_command("reindex", verbosity=0)
+            with pytest.raises((BrokenIndex, OSError)):
+                catch_up(follower)
+            follower.close()
+            assert pages() == []
+        catch_up(follower)
+        follower.close()
+        assert len(reading.find("seven", viewer=NOBODY).numbers) == 1
+
     def test_no_folder_can_be_made(self, place: Path) -> None:
         shutil.rmtree(place)
         place.write_text("a file in its place")
@@ -256,6 +278,27 @@ def full_disk(room: int = 2_000) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def read_only(place: Path) -> Iterator[None]:
+    """Nothing below `place` can be written, by root neither: this thread gives up the right to pass over permissions."""
+    below = [place, *place.rglob("*")]
+    for path in below:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    libc, header = ctypes.CDLL(None, use_errno=True), (ctypes.c_uint32 * 2)(0x20080522, 0)  # see capset(2)
+    rights = (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, rights) == 0, os.strerror(ctypes.get_errno())
+    effective = rights[0]
+    rights[0] = effective & ~(1 << 1)  # CAP_DAC_OVERRIDE
+    assert libc.capset(header, rights) == 0, os.strerror(ctypes.get_errno())
+    try:
+        yield
+    finally:
+        rights[0] = effective
+        assert libc.capset(header, rights) == 0, os.strerror(ctypes.get_errno())
+        for path in below:
+            path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 @pytest.mark.slow

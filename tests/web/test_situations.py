@@ -164,7 +164,7 @@ class TestJoined:
         other = make_question("Is it all right <if> I have it?")
         actions.merge(person=make_person(roles=("editor",)), question=other, canonical=root)
         response = seen(root)
-        assert "Also asked as: Is it all right <if> I have it? (" in words(response, "//header[h1]")
+        assert "Also asked as: Is it all right <if> I have it? · " in words(response, "//header[h1]")
         assert f"/q/{other.pk}/original/" in links(response, "//header[h1]//a/@href")
         assert "Is it all right" not in page(response).xpath("//script[@type='application/ld+json']//text()")
 

@@ -7,6 +7,7 @@ every language that the index holds. Nothing of a text is stored, so nothing hid
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -158,9 +159,11 @@ class TextIndex:
     def open(cls, path: Path) -> TextIndex:
         try:
             index = cls(tantivy.Index.open(str(path)), path)
-        except BrokenIndex:
-            raise
         except BaseException as error:
+            if path.is_dir() and not os.access(path, os.W_OK, effective_ids=True):  # readers, too, make a lock file
+                raise BrokenIndex(f"nothing can be written in its folder {path}: let the user of the site write there") from error
+            if isinstance(error, BrokenIndex):
+                raise
             # tantivy panics on some damaged files, and a panic is no Exception.
             raise _broken(error) from error
         if index.state.format != FORMAT:

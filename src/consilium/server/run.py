@@ -19,6 +19,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from consilium.lib.interrupts import Interrupt
 from consilium.server.environ import Proxies
 from consilium.server.limits import Limits
 from consilium.server.worker import load, warm_up
@@ -29,8 +30,6 @@ CONNECTIONS = 2048
 """Open connections per worker; further ones wait in the kernel's queue. Slow clients cost one each and no thread."""
 STOP_SECONDS = 10
 """For requests under way when the server is told to stop."""
-TURN_SECONDS = 0.5
-"""How long the main thread sleeps at most before it sees a signal that another thread was given."""
 
 
 class CannotListen(Exception):
@@ -50,19 +49,6 @@ class Options:
     beside: Callable[[threading.Event], None] | None = None
 
 
-class _Awake(threading.Event):
-    """Waits in short turns. The kernel may give a signal to any thread, Python handles it in the main thread alone, and that
-    one, asleep in one long wait, would not learn of it: a server told to stop went on, once in fifty times on a busy machine.
-    """
-
-    def wait(self, timeout: float | None = None) -> bool:
-        if timeout is not None:
-            return super().wait(timeout)
-        while not super().wait(TURN_SECONDS):
-            pass
-        return True
-
-
 def serve(options: Options, announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; call `announce` with the address as soon as it answers.
 
@@ -77,7 +63,7 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
     companion = threading.Thread(target=_accompany, args=(options, (address, port), ready, stop, announce), name="companion")
     companion.start()
     server = _granian(options, address, port)
-    server.main_loop_interrupt = _Awake()
+    server.main_loop_interrupt = Interrupt()  # granian's own is a plain Event
     server.on_startup(partial(_stop_with_the_terminal, signal.getsignal(signal.SIGHUP)))
     try:
         server.serve(target_loader=partial(load, options.threads, options.limits, options.proxies, report), wrap_loader=False)

@@ -1,7 +1,6 @@
 """`consilium worker`: deliver journal entries to their reactions."""
 
 import signal
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from consilium.journal.days import Days
 from consilium.journal.delivery import deliver_due, make_rounds, run_forever
 from consilium.journal.pulse import Pulse
+from consilium.lib.interrupts import Interrupt
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             while deliver_due() or make_rounds():
                 pass
             return
-        stop = threading.Event()
+        stop = Interrupt()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         run_forever(stop)
