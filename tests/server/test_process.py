@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,16 @@ def closed(server: Server) -> bool:
     except ConnectionRefusedError:
         return True
     return False
+
+
+@contextmanager
+def as_in_a_terminal(number: int) -> Iterator[None]:
+    """What is started here knows the signal, although these tests may run under nohup, which has it ignored."""
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def start_and_fail(**given: Any) -> "subprocess.CompletedProcess[str]":
@@ -38,7 +50,7 @@ def test_it_ends_well_when_told_to(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["ctrl-c", "closed terminal"])
 def test_a_signal_to_the_whole_group_is_a_good_end(tmp_path: Path, number: int) -> None:
-    with running(tmp_path, workers=2) as server:
+    with as_in_a_terminal(number), running(tmp_path, workers=2) as server:
         os.killpg(server.process.pid, number)
         assert server.process.wait(30) == 0
         assert server.process.communicate()[1] == ""
