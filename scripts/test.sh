@@ -18,10 +18,15 @@ step() {
     echo "═══ $name: $word, $(($(date +%s) - began)) s"
 }
 
+# What is slow to make and the same for all parts: the language model.
+CONSILIUM_TEST_SHARED=$(mktemp -d)
+export CONSILIUM_TEST_SHARED
+trap 'rm -rf "$CONSILIUM_TEST_SHARED"' EXIT
+
 on_postgresql() {
     marks=$1
     shift
-    CONSILIUM_TEST_DATABASE=postgresql .venv/bin/pytest -q -n "$workers" -m "$marks" "$@"
+    CONSILIUM_TEST_DATABASE=postgresql .venv/bin/pytest -q -n "$workers" --dist loadgroup -m "$marks" "$@"
 }
 
 # Those whose pages are asked for without a browser on both databases, too.
@@ -32,8 +37,8 @@ looks() {
 CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1
 export CONSILIUM_CHROMIUM
 step "lint" scripts/lint.sh
-step "tests on SQLite" .venv/bin/pytest -q -n "$workers" -m "not browser"
-step "tests in Chromium" .venv/bin/pytest -q -n "$workers" -m browser
+step "tests on SQLite" .venv/bin/pytest -q -n "$workers" --dist loadgroup -m "not browser"
+step "tests in Chromium" .venv/bin/pytest -q -n "$workers" --dist loadgroup -m browser
 if scripts/postgresql.sh; then
     step "tests on PostgreSQL" on_postgresql "not browser"
     # How a page looks does not depend on the database, nor do its scripts; the long journeys over many pages do.

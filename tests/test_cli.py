@@ -6,13 +6,22 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from consilium.cli import VERBS
+from consilium.cli import VERBS, main
 
-pytestmark = pytest.mark.slow
+# One worker prepares the site for all of them.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("command line")]
+
+
+class Ran(NamedTuple):
+    status: int
+    out: str
+    err: str
 
 
 def consilium(*arguments: str, data: Path, **environ: str) -> "subprocess.CompletedProcess[str]":
@@ -21,6 +30,21 @@ def consilium(*arguments: str, data: Path, **environ: str) -> "subprocess.Comple
         [sys.executable, "-m", "consilium.cli", *arguments], env=inherited | {"CONSILIUM_DATA": str(data)} | environ,
         capture_output=True, text=True, check=False, timeout=120, cwd=data, stdin=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+@pytest.fixture
+def in_process(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ran]]:
+    """The same without a process of its own, for what is said before a command does anything."""
+
+    def run(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        return Ran(int(left.value.code or 0), *capsys.readouterr())
+
+    monkeypatch.setenv("CONSILIUM_DEMO", "")  # what `demo` sets is gone afterwards
+    mask = os.umask(0o022)
+    yield run
+    os.umask(mask)
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +64,10 @@ def test_other_users_of_the_machine_can_read_nothing_but_static_files(site: Path
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_explains_itself(verb, tmp_path):
-    done = consilium(verb, "--help", data=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(f"usage: consilium {verb}")
-    assert done.stderr == ""
+def test_every_verb_explains_itself(verb, in_process):
+    status, out, err = in_process(verb, "--help")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"usage: consilium {verb}")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["help"], ["-h"]])
@@ -67,10 +90,16 @@ def test_version(tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nonsense"], ["serve", "--nonsense"], ["serve", "--port", "x"], ["role"], ["role", "a@b.example", "king"], ["import"]],
+    [["nonsense"], ["serve", "--nonsense"], ["role"], ["role", "a@b.example", "king"], ["import"]],
 )
-def test_wrong_usage_is_status_2_on_stderr(arguments, tmp_path):
-    done = consilium(*arguments, data=tmp_path)
+def test_wrong_usage_is_status_2_on_stderr(arguments, in_process):
+    status, out, err = in_process(*arguments)
+    assert (status, out) == (2, "")
+    assert err
+
+
+def test_wrong_usage_is_the_status_of_the_process(tmp_path):
+    done = consilium("serve", "--port", "x", data=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr
     assert "Traceback" not in done.stderr

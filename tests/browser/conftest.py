@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from consilium.search.building import can_build
 from tests.browser.demo import Demo, served
 from tests.browser.watch import Watch
+from tests.search.conftest import language_model
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -28,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def demo() -> Iterator[Demo]:
-    with served() as running:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with served(language_model(tmp_path_factory) if can_build() else None) as running:
         yield running
 
 

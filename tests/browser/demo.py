@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,9 +41,11 @@ class Demo:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[Demo]:
-    """The running demo in a data folder of its own; stopped and gone afterwards."""
+def served(model: Path | None) -> Iterator[Demo]:
+    """The running demo in a data folder of its own, with a language model built before; stopped and gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="consilium-demo-") as folder, _database() as database:
+        if model is not None:
+            shutil.copytree(model, Path(folder) / "model")
         environ = _environment(Path(folder)) | database
         with (Path(folder) / "log").open("w") as log:
             process = subprocess.Popen(

@@ -1,6 +1,7 @@
 """A node of its own for each test; the language model, built once per run."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,13 @@ def _own_node(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def built_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real model; the processes of one run share it."""
-    shared = tmp_path_factory.getbasetemp().parent
+    """The real model; the processes of one run share it, and those of all parts of `make test` (CONSILIUM_TEST_SHARED)."""
+    return language_model(tmp_path_factory)
+
+
+def language_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its folder; it is built by who asks first."""
+    shared = Path(os.environ.get("CONSILIUM_TEST_SHARED") or tmp_path_factory.getbasetemp().parent)
     folder = shared / "language-model"
     with (shared / "language-model.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -43,7 +43,7 @@ from consilium.transfer.demo_people import FILE, PATIENT, PERSONAS, Accounts, Pe
 from consilium.transfer.loader import load
 from consilium.transfer.records import BadInput, Options
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo content")]
 
 TABLES: tuple[type[Model], ...] = (
     Person,

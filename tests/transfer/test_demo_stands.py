@@ -45,7 +45,7 @@ from consilium.transfer.demo_notation import stands, word
 from consilium.transfer.demo_people import Accounts
 from consilium.transfer.records import BadInput
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo content")]
 EVERYTHING = (
     Answer, Citation, Claim, Coding, Credential, Disclosure, Doctor, Interest, Invitation, Merge, Moved, Person, Question, Round,
     RoundReply, SeenAnswers, Stance, Statement, Work,
