@@ -19,9 +19,9 @@ step() {
 }
 
 # What is slow to make and the same for all parts: the language model.
-CONSILIUM_TEST_SHARED=$(mktemp -d)
-export CONSILIUM_TEST_SHARED
-trap 'rm -rf "$CONSILIUM_TEST_SHARED"' EXIT
+TESTS_SHARED=$(mktemp -d)
+export TESTS_SHARED
+trap 'rm -rf "$TESTS_SHARED"' EXIT
 
 on_postgresql() {
     marks=$1

@@ -24,13 +24,13 @@ def _own_node(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def built_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real model; the processes of one run share it, and those of all parts of `make test` (CONSILIUM_TEST_SHARED)."""
+    """The real model; the processes of one run share it, and those of all parts of `make test` (TESTS_SHARED)."""
     return language_model(tmp_path_factory)
 
 
 def language_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its folder; it is built by who asks first."""
-    shared = Path(os.environ.get("CONSILIUM_TEST_SHARED") or tmp_path_factory.getbasetemp().parent)
+    shared = Path(os.environ.get("TESTS_SHARED") or tmp_path_factory.getbasetemp().parent)
     folder = shared / "language-model"
     with (shared / "language-model.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
