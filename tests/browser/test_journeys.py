@@ -6,7 +6,7 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.asking import publish
+from tests.browser.asking import insist, publish
 from tests.browser.conftest import Open
 from tests.browser.watch import Watch
 
@@ -159,6 +159,7 @@ def test_asking_with_the_keyboard_alone(visit: Open) -> None:
         elif focused[1].strip() == "Publish my question":
             keyboard.press("Enter")
             break
+    insist(window)
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
