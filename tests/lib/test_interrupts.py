@@ -24,12 +24,9 @@ def told() -> Iterator[Interrupt]:
 
 def test_a_signal_that_another_thread_is_given_ends_the_wait(told: Interrupt) -> None:
     done = threading.Event()
-    numbers: list[int] = []
-    other = threading.Thread(target=lambda: (numbers.append(threading.get_native_id()), done.wait(20)))
-    other.start()
-    while not numbers:
-        pass
-    timer = threading.Timer(0.05, ctypes.CDLL(None).tgkill, (os.getpid(), numbers[0], signal.SIGUSR1))
+    other = threading.Thread(target=done.wait, args=(20,))
+    other.start()  # its number is known as soon as this returns
+    timer = threading.Timer(0.05, ctypes.CDLL(None).tgkill, (os.getpid(), other.native_id, signal.SIGUSR1))
     timer.start()
     assert told.wait(20)
     done.set()
@@ -45,7 +42,7 @@ def test_a_handler_waits_for_nobody(told: Interrupt, monkeypatch: pytest.MonkeyP
         sleep(seconds)
 
     monkeypatch.setattr(time, "sleep", raising)
-    assert told.wait()
+    assert told.wait(20)
 
 
 def test_without_a_signal_it_is_an_event() -> None:

@@ -7,7 +7,7 @@ from consilium.consensus import actions as consensus
 from consilium.consensus import reading
 from consilium.consensus.models import Snapshot
 from consilium.questions import actions
-from consilium.questions.models import Answer, Disclosure, Follow, Merge, Question, SourceAuthor, Stance, Statement
+from consilium.questions.models import Answer, Disclosure, Follow, Question, SourceAuthor, Stance, Statement
 from tests.factories import (
     make_answer,
     make_imported_answer,
@@ -18,20 +18,9 @@ from tests.factories import (
     make_statement,
     make_verified,
 )
+from tests.questions.joining import editor, joined, undone
 
 pytestmark = pytest.mark.django_db
-
-
-def editor() -> Person:
-    return make_person(roles=("editor",))
-
-
-def joined(question: Question, canonical: Question) -> Merge:
-    return actions.merge(person=editor(), question=question, canonical=canonical)
-
-
-def undone(merge: Merge) -> Question:
-    return actions.unmerge(person=editor(), merge=merge)
 
 
 def declared(answer: Answer, statement: Statement, value: str) -> None:

@@ -7,7 +7,6 @@ import pytest
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
-from consilium.accounts.models import Person
 from consilium.evidence.models import Citation, Work
 from consilium.questions import actions
 from consilium.questions.models import (
@@ -34,20 +33,9 @@ from tests.factories import (
     make_topic,
     make_verified,
 )
+from tests.questions.joining import joined, undone
 
 pytestmark = pytest.mark.django_db
-
-
-def editor() -> Person:
-    return make_person(roles=("editor",))
-
-
-def joined(question: Question, canonical: Question) -> Merge:
-    return actions.merge(person=editor(), question=question, canonical=canonical)
-
-
-def undone(merge: Merge) -> Question:
-    return actions.unmerge(person=editor(), merge=merge)
 
 
 def everything() -> dict[str, Any]:

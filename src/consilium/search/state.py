@@ -44,8 +44,9 @@ class State:
 
     @property
     def remedies(self) -> list[str]:
-        """For the operator: one sentence for each thing that is reduced, with what to do."""
-        return [_REMEDIES[one]() for one in self.reduced]
+        """For the operator: one sentence for each thing that is reduced, with what to do; then what exactly was found."""
+        found = [_("What was found: %(reason)s.") % {"reason": self.reason.rstrip(".")}] if self.reduced and self.reason else []
+        return [*(_REMEDIES[one]() for one in self.reduced), *found]
 
 
 _REMEDIES = {

@@ -161,7 +161,7 @@ class TextIndex:
             index = cls(tantivy.Index.open(str(path)), path)
         except BaseException as error:
             if path.is_dir() and not os.access(path, os.W_OK, effective_ids=True):  # readers, too, make a lock file
-                raise BrokenIndex(f"nothing can be written in its folder {path}: let the user of the site write there") from error
+                raise BrokenIndex(f"nothing can be written in {path}, so let the user of the site write there") from error
             if isinstance(error, BrokenIndex):
                 raise
             # tantivy panics on some damaged files, and a panic is no Exception.

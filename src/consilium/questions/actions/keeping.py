@@ -101,10 +101,13 @@ def recount(question: int) -> None:
 
 
 def recount_doctors(doctors: Iterable[int]) -> None:
-    """Set how many answers the pages of these doctors list: none that stayed with a question that was joined to another."""
+    """Set how many answers the pages of these doctors list: none that stayed with a question that was joined to another.
+
+    Rows whose figure is right are not written.
+    """
     listed = Answer.objects.filter(doctor=OuterRef("pk"), state=Answer.State.PUBLISHED, question__state__in=Question.PUBLIC)
-    number = Subquery(listed.order_by().values("doctor").annotate(n=Count("pk")).values("n"))
-    Doctor.objects.filter(pk__in=list(doctors)).update(answer_count=Coalesce(number, 0))
+    number = Coalesce(Subquery(listed.order_by().values("doctor").annotate(n=Count("pk")).values("n")), 0)
+    Doctor.objects.filter(pk__in=list(doctors)).exclude(answer_count=number).update(answer_count=number)
 
 
 @transaction.atomic

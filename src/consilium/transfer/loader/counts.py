@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from consilium.doctors.models import Doctor
 from consilium.questions.actions import bump
+from consilium.questions.actions.keeping import recount_doctors
 from consilium.questions.models import Answer, HelpfulVote, Question, QuestionTopic, Stance, Statement
 from consilium.transfer.loader.batch import Batch
 from consilium.transfer.loader.bulk import among
@@ -51,10 +52,7 @@ def _recount_doctors(doctors: set[int]) -> None:
     if not doctors:
         return
     _lock(Doctor, doctors)
-    listed = Answer.objects.filter(doctor=OuterRef("pk"), state=PUBLISHED, question__state__in=Question.PUBLIC)
-    answers = listed.order_by().values("doctor")
-    count = Coalesce(Subquery(answers.annotate(n=Count("pk")).values("n")), 0)
-    Doctor.objects.filter(pk__in=doctors).exclude(answer_count=count).update(answer_count=count)
+    recount_doctors(doctors)
 
 
 def _recount_votes(answers: set[int]) -> None:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         node, state = opened()
         if node is None:
-            raise CommandError(" ".join([*state.remedies, f"({state.reason})" if state.reason else ""]).strip())
+            raise CommandError(" ".join(state.remedies))
         try:
             with bar("Comparing") as progress:
                 drift = compare(node, progress.advance)
