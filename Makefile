@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # A stamp tells what the environment was made from, so that a second start does nothing.
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
+# Some machines forbid Python to keep what it has compiled; the tests start hundreds of processes of the same code.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 	--overrides scripts/unneeded.txt --extra semantic --group weights --group build
 

@@ -23,27 +23,21 @@ TESTS_SHARED=$(mktemp -d)
 export TESTS_SHARED
 trap 'rm -rf "$TESTS_SHARED"' EXIT
 
-on_postgresql() {
-    marks=$1
-    shift
-    CONSILIUM_TEST_DATABASE=postgresql .venv/bin/pytest -q -n "$workers" --dist loadgroup -m "$marks" "$@"
-}
-
-# Those whose pages are asked for without a browser on both databases, too.
-looks() {
-    for name in alike doctors editors every_page panel search sheet watch; do echo "--ignore=tests/browser/test_$name.py"; done
+# tests MARK [DATABASE]: those with a mark, by default on SQLite.
+tests() {
+    CONSILIUM_TEST_DATABASE=${2:-sqlite} .venv/bin/pytest -q -n "$workers" --dist loadgroup -m "$1"
 }
 
 CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1
 export CONSILIUM_CHROMIUM
 step "lint" scripts/lint.sh
-step "tests on SQLite" .venv/bin/pytest -q -n "$workers" --dist loadgroup -m "not browser"
-step "tests in Chromium" .venv/bin/pytest -q -n "$workers" --dist loadgroup -m browser
+step "tests on SQLite" tests "not browser"
 if scripts/postgresql.sh; then
-    step "tests on PostgreSQL" on_postgresql "not browser"
-    # How a page looks does not depend on the database, nor do its scripts; the long journeys over many pages do.
-    step "tests in Chromium, on PostgreSQL" on_postgresql browser -k "not [with or [without" $(looks)
+    step "tests on PostgreSQL" tests "not browser" postgresql
+    # Each in one of two browsers, one for each database: see tests/browser/conftest.py.
+    step "tests in Chromium, on both" tests browser both
 else
+    step "tests in Chromium" tests browser
     left_out="; the tests on PostgreSQL were LEFT OUT, because its server programs are missing (see above)"
 fi
 if [ -n "$failed" ]; then

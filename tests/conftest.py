@@ -31,7 +31,7 @@ def _prepare() -> None:
     os.environ["CONSILIUM_DATA"] = data
     os.environ["DJANGO_SETTINGS_MODULE"] = "consilium.settings"
     wanted = os.environ.get("CONSILIUM_TEST_DATABASE", "sqlite")
-    if wanted == "sqlite":
+    if wanted in {"sqlite", "both"}:  # "both" is for the tests in a browser, which ask for a database by name
         os.environ.pop("DATABASE_URL", None)
     elif "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit the address of the controller's server
         server = PrivateServer()

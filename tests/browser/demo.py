@@ -41,12 +41,12 @@ class Demo:
 
 
 @contextlib.contextmanager
-def served(model: Path | None) -> Iterator[Demo]:
+def served(model: Path | None, database: str = "sqlite") -> Iterator[Demo]:
     """The running demo in a data folder of its own, with a language model built before; stopped and gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="consilium-demo-") as folder, _database() as database:
+    with tempfile.TemporaryDirectory(prefix="consilium-demo-") as folder, _database(database) as settings:
         if model is not None:
             shutil.copytree(model, Path(folder) / "model")
-        environ = _environment(Path(folder)) | database
+        environ = _environment(Path(folder)) | settings
         with (Path(folder) / "log").open("w") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "consilium.cli", "demo", "--port", "0"],
@@ -63,9 +63,9 @@ def served(model: Path | None) -> Iterator[Demo]:
 
 
 @contextlib.contextmanager
-def _database() -> Iterator[dict[str, str]]:
-    """SQLite in the data folder, or a private PostgreSQL of its own when the suite runs on PostgreSQL."""
-    if os.environ.get("CONSILIUM_TEST_DATABASE", "sqlite") == "sqlite":
+def _database(name: str) -> Iterator[dict[str, str]]:
+    """Settings for SQLite in the data folder, or for a private PostgreSQL of its own."""
+    if name == "sqlite":
         yield {}
         return
     server = PrivateServer()
