@@ -18,8 +18,9 @@ _KEPT = {"CONSILIUM_CHROMIUM", "CONSILIUM_SEEDS", "CONSILIUM_TEST_DATABASE"}
 
 _ON_POSTGRESQL = os.environ.get("CONSILIUM_TEST_DATABASE") == "postgresql"
 _STARTING_PROCESSES = {"browser", "promises", "journeys"}
-# These test what files of an index can suffer, and what a server does before it asks any database.
-_OF_NO_DATABASE = {"test_search_broken.py", "test_slow_clients.py"}
+# These test what files of an index can suffer, what a server does before it asks any database, and what the demo is made of
+# (that it can be loaded into PostgreSQL, too, is seen in the browser).
+_OF_NO_DATABASE = {"test_demo.py", "test_demo_stands.py", "test_search_broken.py", "test_slow_clients.py"}
 
 
 def _prepare() -> None:
@@ -30,6 +31,9 @@ def _prepare() -> None:
     atexit.register(shutil.rmtree, data, ignore_errors=True)
     os.environ["CONSILIUM_DATA"] = data
     os.environ["DJANGO_SETTINGS_MODULE"] = "consilium.settings"
+    if "TESTS_SHARED" not in os.environ:  # workers inherit the controller's
+        os.environ["TESTS_SHARED"] = tempfile.mkdtemp(prefix="consilium-shared-")
+        atexit.register(shutil.rmtree, os.environ["TESTS_SHARED"], ignore_errors=True)
     wanted = os.environ.get("CONSILIUM_TEST_DATABASE", "sqlite")
     if wanted in {"sqlite", "both"}:  # "both" is for the tests in a browser, which ask for a database by name
         os.environ.pop("DATABASE_URL", None)

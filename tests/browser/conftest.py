@@ -18,7 +18,7 @@ from consilium.search.building import can_build
 from tests.browser.demo import Demo, served
 from tests.browser.pool import CALM, Pool
 from tests.browser.watch import Watch
-from tests.search.conftest import language_model
+from tests.shared import language_model
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -85,14 +85,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def stages(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stage]]:
+def stages(browser: Browser) -> Iterator[Callable[[str], Stage]]:
     """The stage on a database, set up by who asks first."""
     there: dict[str, Stage] = {}
     with ExitStack() as stack:
 
         def on(database: str) -> Stage:
             if database not in there:
-                model = language_model(tmp_path_factory) if can_build() else None
+                model = language_model() if can_build() else None
                 demo = stack.enter_context(served(model, database))
                 there[database] = Stage(demo, browser, Pool(browser, demo))
             return there[database]

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.shared import copy_prepared_site
+
 
 @dataclass(slots=True)
 class Site:
@@ -23,7 +25,10 @@ class Site:
 
     def prepare(self, **wanted: int) -> dict[str, Any]:
         """Set up the database and fill it; see tests/promises/content.py for what can be wanted and what comes back."""
-        self._run("consilium.cli", "migrate")
+        if self.database_url:
+            self._run("consilium.cli", "migrate")
+        else:
+            copy_prepared_site(self.folder)
         made: dict[str, Any] = json.loads(self._run("tests.promises.content", json.dumps(wanted)))
         return made
 

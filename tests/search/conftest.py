@@ -1,7 +1,5 @@
-"""A node of its own for each test; the language model, built once per run."""
+"""A node of its own for each test; the language model."""
 
-import fcntl
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +7,8 @@ from typing import Any
 import pytest
 
 from consilium.search import actions, opening
-from consilium.search.building import build
 from consilium.search.following import Follower
+from tests.shared import language_model
 
 
 @pytest.fixture(autouse=True)
@@ -23,18 +21,9 @@ def _own_node(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def built_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real model; the processes of one run share it, and those of all parts of `make test` (TESTS_SHARED)."""
-    return language_model(tmp_path_factory)
-
-
-def language_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its folder; it is built by who asks first."""
-    shared = Path(os.environ.get("TESTS_SHARED") or tmp_path_factory.getbasetemp().parent)
-    folder = shared / "language-model"
-    with (shared / "language-model.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return folder if folder.exists() else build(folder)
+def built_model() -> Path:
+    """The real model."""
+    return language_model()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared import copy_prepared_site
 from tests.transfer.sheets import FULL, page, write
 
 pytestmark = pytest.mark.slow
@@ -31,8 +32,7 @@ def count(data: Path, table: str) -> int:
 
 def test_killed_and_run_again(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    data.mkdir()
-    assert consilium(data, "migrate").wait() == 0
+    copy_prepared_site(data)
     texts = [page(FULL, title=f"May I ask question {number}?") for number in range(PAGES)]
     files = [write(tmp_path, text, f"{number}.txt") for number, text in enumerate(texts)]
 
