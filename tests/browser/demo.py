@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.postgres import PrivateServer
+from tests.shared import copy_prepared_site
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -44,6 +45,8 @@ class Demo:
 def served(model: Path | None, database: str = "sqlite") -> Iterator[Demo]:
     """The running demo in a data folder of its own, with a language model built before; stopped and gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="consilium-demo-") as folder, _database(database) as settings:
+        if not settings:
+            copy_prepared_site(Path(folder))
         if model is not None:
             shutil.copytree(model, Path(folder) / "model")
         environ = _environment(Path(folder)) | settings

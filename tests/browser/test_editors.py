@@ -3,6 +3,7 @@
 import secrets
 import string
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -16,6 +17,8 @@ BOTH = pytest.mark.parametrize("scripts", [False, True], ids=["without scripts",
 STATEMENT = "The tablet may be taken on the day of the test."
 VALUES = ("Reasonable", "Advises against", "Advises against")
 WORDS = "It is as simple as that."
+# Where the imported questions are, once they were found.
+ADDRESSES: dict[str, str] = {}
 
 
 @pytest.fixture
@@ -43,8 +46,13 @@ def told(window: Watch, words: str) -> None:
 
 def tiles(window: Watch, title: str) -> tuple[int, int, int]:
     """On the question's page: tiles of verified doctors, of answers as editors read them, hollow ones."""
-    window.go("/")
-    window.page.get_by_role("main").get_by_role("link", name=title).first.click()
+    if title in ADDRESSES:
+        window.go(ADDRESSES[title])
+    else:
+        window.go("/")
+        window.page.get_by_role("main").get_by_role("link", name=title).first.click()
+        expect(window.page.get_by_role("heading", level=1)).to_have_text(title)
+        ADDRESSES[title] = urlsplit(window.page.url).path
     stand = window.page.locator("#stand")
     rows = (stand.locator("ul.units:not(.grey) ol li"), stand.locator("ul.grey ol li"), stand.locator(".rest ol li"))
     return rows[0].count(), rows[1].count(), rows[2].count()
