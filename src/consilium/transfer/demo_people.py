@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from consilium.accounts.actions import grant
@@ -82,22 +84,23 @@ def open_accounts(data: Path) -> Accounts:
     file = data / FILE
     known = _known_password(file)
     password = known or secrets.token_urlsafe(12)
+    hashed = cache(lambda: make_password(password))  # one for all, and only when it is needed: hashing is slow on purpose
     for persona in PERSONAS:
-        _open(persona, password, renew=known is None)
+        _open(persona, hashed, renew=known is None)
     if known is None:
         _write(file, password)
     return Accounts(password, file)
 
 
-def _open(persona: Persona, password: str, *, renew: bool) -> None:
+def _open(persona: Persona, hashed: Callable[[], str], *, renew: bool) -> None:
     person = Person.objects.filter(key=persona.key).first()
     if person is None:
-        person = Person.objects.create_user(persona.email, password, key=persona.key, joined_at=JOINED)
+        person = Person.objects.create(email=persona.email, password=hashed(), key=persona.key, joined_at=JOINED)
         EmailAddress.objects.create(user=person, email=persona.email, verified=True, primary=True)
         for role in persona.roles:
             grant(person=person, role=role)
     elif renew:
-        person.set_password(password)
+        person.password = hashed()
         person.save(update_fields=["password"])
 
 
