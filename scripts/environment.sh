@@ -41,6 +41,11 @@ if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' 2>/dev/null; 
     echo "Making .venv with $("$python" --version) …"
     "$python" -m venv --clear .venv
 fi
+# What only tests need is compiled when it is first used.
+case $lock in
+*-dev.lock) compile=--no-compile ;;
+*) compile=--compile ;;
+esac
 echo "Installing what $lock names …"
-.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r "$lock"
+.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps $compile --require-hashes -r "$lock"
 .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --no-index -e .

@@ -18,28 +18,41 @@ step() {
     echo "═══ $name: $word, $(($(date +%s) - began)) s"
 }
 
-# What is slow to make and the same for all parts; made beside the lint, which leaves a core idle. What goes wrong is said by the
-# test that needs it.
+# What is slow to make and the same for all parts. What goes wrong is said by the test that needs it.
 TESTS_SHARED=$(mktemp -d)
 export TESTS_SHARED
 trap 'rm -rf "$TESTS_SHARED"' EXIT
 .venv/bin/python -m tests.shared >/dev/null 2>&1 &
 
-# tests MARK [DATABASE]: those with a mark, by default on SQLite.
+# tests DATABASE MARK [OPTION ...]: those with a mark, on a database.
 tests() {
-    CONSILIUM_TEST_DATABASE=${2:-sqlite} .venv/bin/pytest -q -n "$workers" --dist loadgroup -m "$1"
+    database=$1
+    mark=$2
+    shift 2
+    CONSILIUM_TEST_DATABASE=$database .venv/bin/pytest -q -n "$workers" --dist loadgroup -m "$mark" "$@"
+}
+
+lint_said() {
+    wait "$lint"
+    status=$?
+    cat "$TESTS_SHARED/lint"
+    return $status
 }
 
 CONSILIUM_CHROMIUM=$(scripts/chromium.sh) || exit 1
 export CONSILIUM_CHROMIUM
-step "lint" scripts/lint.sh
-step "tests on SQLite" tests "not browser"
+# Beside the first tests: most of it is one program on one core.
+scripts/lint.sh >"$TESTS_SHARED/lint" 2>&1 &
+lint=$!
+step "tests on SQLite" tests sqlite "not browser"
+step "lint" lint_said
 if scripts/postgresql.sh; then
-    step "tests on PostgreSQL" tests "not browser" postgresql
+    # Of a test of pages with many cases the first: the rooms below have shown all of theirs on both.
+    step "tests on PostgreSQL" tests postgresql "not browser" --first-case
     # Each in one of two browsers, one for each database: see tests/browser/conftest.py.
-    step "tests in Chromium, on both" tests browser both
+    step "tests in Chromium, on both" tests both browser
 else
-    step "tests in Chromium" tests browser
+    step "tests in Chromium" tests sqlite browser
     left_out="; the tests on PostgreSQL were LEFT OUT, because its server programs are missing (see above)"
 fi
 if [ -n "$failed" ]; then

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import django
@@ -59,15 +60,31 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--first-case", action="store_true", help="of a test of pages with many cases, only the first")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, run what can differ there: pure rules, the tree's form, the command line's words and the server's handling
     of requests are the same for both databases."""
-    if not _ON_POSTGRESQL:
-        return
-    pure = [item for item in items if not _opens_a_database(item)]
-    config.hook.pytest_deselected(items=pure)
-    items[:] = [item for item in items if item not in set(pure)]
+    left_out: set[pytest.Item] = set()
+    if _ON_POSTGRESQL:
+        left_out |= {item for item in items if not _opens_a_database(item)}
+    if config.getoption("first_case"):
+        left_out |= set(_later_cases(items))
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _later_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """The cases of one test of pages or of the API ask the database much the same."""
+    seen: set[str] = set()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        if name in seen and name.startswith(("tests/web/", "tests/api/")):
+            yield item
+        seen.add(name)
 
 
 def _opens_a_database(item: pytest.Item) -> bool:

@@ -27,7 +27,7 @@ ARGUMENTS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DATABASE = os.environ.get("CONSILIUM_TEST_DATABASE", "sqlite")
 # Of the tests that say nothing of scripts: so that both halves take as long.
-IN_THE_SECOND_HALF = {"test_doctors.py", "test_editors.py", "test_joining.py", "test_journeys.py", "test_panel.py"}
+IN_THE_SECOND_HALF = {"test_doctors.py", "test_editors.py", "test_joining.py", "test_journeys.py"}
 Open = Callable[..., Watch]
 
 

@@ -14,7 +14,7 @@ from tests.shared import copy_prepared_site
 from tests.transfer.sheets import FULL, page, write
 
 pytestmark = pytest.mark.slow
-PAGES = 2000
+PAGES = 1000
 BATCH_OF_PAGES = 250  # a page is four records, a batch a thousand
 
 
