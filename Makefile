@@ -20,8 +20,8 @@ install: $(RUN) ## Prepare .venv/bin/consilium alone
 test: $(DEV) ## Everything CI runs: set-up, lint, types, and all tests on SQLite and on PostgreSQL
 	@scripts/test.sh
 
-unit: $(DEV) ## The unit tests alone, on SQLite: all but pages, browsers and slow ones
-	@$(BIN)/pytest -m "not browser and not slow" --ignore=tests/web --ignore=tests/api --ignore=tests/journeys --ignore=tests/promises -n 2 --dist loadgroup -q
+unit: $(DEV) ## The unit tests alone, on SQLite: all but pages, the server, browsers and slow ones
+	@$(BIN)/pytest -m "not browser and not slow" --ignore=tests/web --ignore=tests/api --ignore=tests/journeys --ignore=tests/promises --ignore=tests/server -n 2 --dist loadgroup -q
 
 lint: $(DEV) ## Format, style, types, layers, templates, migrations
 	@scripts/lint.sh

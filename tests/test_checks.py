@@ -12,6 +12,7 @@ from consilium.search import semantic
 from tests.search.conftest import built_model
 
 __all__ = ["built_model"]  # a fixture
+pytestmark = pytest.mark.slow
 
 PUBLIC = {
     "CONSILIUM_SITE_URL": "https://ask.example.org",

@@ -38,6 +38,7 @@ def by_steps(counts: Numbers) -> int:
     return min(REACH, 1 + min(by_steps(neighbour) for neighbour in neighbours))
 
 
+@pytest.mark.slow
 def test_one_at_a_time_is_the_definition() -> None:
     for counts in up_to(7):
         assert by_trying_all(counts, 5) == (by_steps(counts) if by_steps(counts) <= 5 else None)

@@ -52,6 +52,7 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_connection_is_opened_to_an_address_that_somebody_typed(played: Registry, connections: list[str]) -> None:
     assert len(set(ADDRESSES)) >= 50

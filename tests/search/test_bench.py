@@ -89,6 +89,7 @@ class TestSearch:
         assert "not UTF-8" in failing(search, monkeypatch, capsys, *options, "--corpus", tmp_path / "noise")
 
 
+@pytest.mark.slow
 class TestDuplicates:
     def test_pairs_in_any_shape(self, tmp_path, monkeypatch, capsys, built_model: Path) -> None:
         path = tmp_path / "p.csv"

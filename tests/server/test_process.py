@@ -15,6 +15,8 @@ import pytest
 
 from tests.server.running import HEAD, Server, running, until
 
+pytestmark = pytest.mark.slow
+
 
 def closed(server: Server) -> bool:
     try:
