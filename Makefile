@@ -17,7 +17,7 @@ demo: $(RUN) ## Set everything up and serve the demo at http://127.0.0.1:8000 (H
 install: $(RUN) ## Prepare .venv/bin/consilium alone
 	@echo "Ready: $(BIN)/consilium --help"
 
-test: $(DEV) ## Everything CI runs: set-up, lint, types, and all tests on SQLite and on PostgreSQL
+test: $(DEV) ## Everything CI runs: set-up, lint, types, all tests on SQLite, and those that ask a database on PostgreSQL
 	@scripts/test.sh
 
 unit: $(DEV) ## The unit tests alone, on SQLite: all but pages, the server, browsers and slow ones

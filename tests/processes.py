@@ -20,6 +20,12 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 
 
+def environment(data: Path) -> dict[str, str]:
+    """For a process of the product with this data folder: the machine's, without what that says of the product."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSILIUM_") and name != "DATABASE_URL"}
+    return {**kept, "CONSILIUM_DATA": str(data)}
+
+
 class Group:
     """The running copies of one function."""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from consilium.search.building import build, can_build
+from tests.processes import environment
 
 
 def language_model() -> Path:
@@ -25,10 +26,9 @@ def copy_prepared_site(folder: Path) -> None:
 
 
 def _prepare(folder: Path) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSILIUM_") and name != "DATABASE_URL"}
     folder.mkdir(exist_ok=True)  # an earlier try may have been ended
     command = [sys.executable, "-m", "consilium.cli", "migrate"]
-    subprocess.run(command, env={**kept, "CONSILIUM_DATA": str(folder)}, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=environment(folder), check=True, stdout=subprocess.DEVNULL)
 
 
 def _once(name: str, make: Callable[[Path], object]) -> Path:

@@ -1,7 +1,6 @@
 """`consilium demo`: everything is there at the first start, and the same at the second."""
 
 import http.client
-import os
 import re
 import signal
 import subprocess
@@ -11,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from consilium.search.building import can_build
+from tests.processes import environment
 
 pytestmark = pytest.mark.slow
 
 
 def started(data: Path) -> tuple[list[str], str, int]:
     """Start the demo, read its home page, stop it as Ctrl-C does: what it printed, the page, the exit status."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("CONSILIUM_") and name != "DATABASE_URL"}
     with (data / "log").open("a") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "consilium.cli", "demo", "--port", "0"], stdout=subprocess.PIPE, stderr=log, text=True,
-            env={**environ, "CONSILIUM_DATA": str(data), "PYTHONUNBUFFERED": "1"},
+            env={**environment(data), "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
     said: list[str] = []
     try:

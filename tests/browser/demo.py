@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.postgres import PrivateServer
+from tests.processes import environment
 from tests.shared import copy_prepared_site
 
 ROOT = Path(__file__).parent.parent.parent
@@ -80,8 +81,7 @@ def _database(name: str) -> Iterator[dict[str, str]]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSILIUM_") and name != "DATABASE_URL"}
-    return {**kept, "CONSILIUM_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "consilium.settings", "PYTHONUNBUFFERED": "1"}
+    return {**environment(folder), "DJANGO_SETTINGS_MODULE": "consilium.settings", "PYTHONUNBUFFERED": "1"}
 
 
 def _announced(process: "subprocess.Popen[str]", log: Path) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.demo import Demo
+from tests.browser.pool import Pool
 from tests.browser.watch import Watch
 
 ADD = "document.body.insertAdjacentHTML('beforeend', %r)"
@@ -42,3 +43,22 @@ def test_axe_and_the_ruler_find_what_is_wrong(browser: Browser, demo: Demo) -> N
     for colours_only in (False, True):
         assert any(line.startswith("color-contrast") for line in window.violations(colours_only=colours_only))
     page.close()
+
+
+def test_a_window_that_is_used_again_is_like_a_new_one(browser: Browser, demo: Demo) -> None:
+    pool = Pool(browser, demo)
+    cookie = {"name": "theme", "value": "dark", "url": demo.base}
+    used = pool.take({"cookies": [cookie]}, scripts=True, viewport={"width": 320, "height": 600}, color_scheme="dark")
+    used.go("/")
+    used.page.evaluate("console.error('broken')")
+    pool.put_back(used)
+    again = pool.take(None, scripts=True)
+    assert again is used
+    assert pool.take(None, scripts=False) is not used
+    again.go("/")
+    assert again.page.context.cookies() == []
+    seen = (
+        "[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches, matchMedia('(prefers-reduced-motion: reduce)').matches]"
+    )
+    assert again.page.evaluate(seen) == [1280, False, True]
+    assert again.faults() == []

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.processes import environment
 from tests.shared import copy_prepared_site
 
 
@@ -84,8 +85,5 @@ class Site:
         return done.stdout
 
     def _environment(self) -> dict[str, str]:
-        clean = {
-            name: value for name, value in os.environ.items() if not name.startswith("CONSILIUM_") and name != "DATABASE_URL"
-        }
         database = {"DATABASE_URL": self.database_url} if self.database_url else {}
-        return {**clean, **database, "CONSILIUM_DATA": str(self.folder), "DJANGO_SETTINGS_MODULE": "consilium.settings"}
+        return {**environment(self.folder), **database, "DJANGO_SETTINGS_MODULE": "consilium.settings"}

@@ -15,8 +15,6 @@ import pytest
 
 from tests.server.running import HEAD, Server, running, until
 
-pytestmark = pytest.mark.slow
-
 
 def closed(server: Server) -> bool:
     try:
