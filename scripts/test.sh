@@ -24,12 +24,11 @@ export TESTS_SHARED
 trap 'rm -rf "$TESTS_SHARED"' EXIT
 .venv/bin/python -m tests.shared >/dev/null 2>&1 &
 
-# tests DATABASE MARK [OPTION ...]: those with a mark, on a database.
+# tests DATABASE [OPTION ...]: on a database.
 tests() {
     database=$1
-    mark=$2
-    shift 2
-    CONSILIUM_TEST_DATABASE=$database .venv/bin/pytest -q -n "$workers" --dist loadgroup -m "$mark" "$@"
+    shift
+    CONSILIUM_TEST_DATABASE=$database .venv/bin/pytest -q -n "$workers" --dist loadgroup "$@"
 }
 
 lint_said() {
@@ -44,15 +43,15 @@ export CONSILIUM_CHROMIUM
 # Beside the first tests: most of it is one program on one core.
 scripts/lint.sh >"$TESTS_SHARED/lint" 2>&1 &
 lint=$!
-step "tests on SQLite" tests sqlite "not browser"
+step "tests on SQLite" tests sqlite -m "not browser"
 step "lint" lint_said
 if scripts/postgresql.sh; then
     # Of a test of pages with many cases the first: the rooms below have shown all of theirs on both.
-    step "tests on PostgreSQL" tests postgresql "not browser" --first-case
+    step "tests on PostgreSQL" tests postgresql -m "not browser" --first-case
     # Each in one of two browsers, one for each database: see tests/browser/conftest.py.
-    step "tests in Chromium, on both" tests both browser
+    step "tests in Chromium, on both" tests both tests/browser
 else
-    step "tests in Chromium" tests sqlite browser
+    step "tests in Chromium" tests sqlite tests/browser
     left_out="; the tests on PostgreSQL were LEFT OUT, because its server programs are missing (see above)"
 fi
 if [ -n "$failed" ]; then

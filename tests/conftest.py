@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import django
+import hypothesis
 import pytest
 
 from tests.postgres import PrivateServer
@@ -47,6 +48,9 @@ def _prepare() -> None:
 
 _prepare()
 django.setup()
+# How long an example takes says more of the machine than of the code: timings live in bench/.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_report_header() -> str:
@@ -74,7 +78,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("first_case"):
         left_out |= set(_later_cases(items))
     config.hook.pytest_deselected(items=list(left_out))
-    items[:] = [item for item in items if item not in left_out]
+    items[:] = sorted((item for item in items if item not in left_out), key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Long tests first, so that no worker is left with one while the other is done. A test that works without the transaction
+    of the test empties tables: it comes after those with one, as pytest-django has it."""
+    marker = item.get_closest_marker("django_db")
+    transactional = marker is not None and marker.kwargs.get("transaction")
+    long = item.get_closest_marker("slow") is not None
+    return (3 if long else 4) if transactional or "transactional_db" in getattr(item, "fixturenames", ()) else (1 if long else 2)
 
 
 def _later_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:

@@ -30,12 +30,12 @@ def started(data: Path) -> tuple[list[str], str, int]:
             if "listens on" in line:
                 break
         assert said, (data / "log").read_text()
-        connection = http.client.HTTPConnection("127.0.0.1", int(said[-1].rpartition(":")[2]), timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", int(said[-1].rpartition(":")[2]), timeout=120)
         connection.request("GET", "/")
         page = connection.getresponse().read().decode()
         connection.close()
         process.send_signal(signal.SIGINT)
-        return said, page, process.wait(30)
+        return said, page, process.wait(300)
     finally:
         process.kill()
         process.communicate()

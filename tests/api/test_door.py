@@ -1,5 +1,6 @@
 """How programs come in: methods, copies, other sites' scripts, what goes wrong."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ CHANGES = {
         person=make_person(roles=("editor",)), statement=_stance().statement, text="It is safe.", kind="safe"
     ),
     "licence runs out": lambda: Credential.objects.update(expires_at=timezone.now()),
-    "stance runs out": lambda: Stance.objects.update(affirmed_at=timezone.now().replace(year=2001)),
+    "stance runs out": lambda: Stance.objects.update(affirmed_at=timezone.now() - timedelta(days=9_000)),
 }
 
 

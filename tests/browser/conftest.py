@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from consilium.search.building import can_build
 from tests.browser.demo import Demo, served
@@ -29,6 +29,8 @@ DATABASE = os.environ.get("CONSILIUM_TEST_DATABASE", "sqlite")
 # Of the tests that say nothing of scripts: so that both halves take as long.
 IN_THE_SECOND_HALF = {"test_doctors.py", "test_editors.py", "test_joining.py", "test_journeys.py"}
 Open = Callable[..., Watch]
+# How long a busy machine takes is no fault of a page.
+expect.set_options(timeout=30_000)
 
 
 @dataclass

@@ -26,8 +26,8 @@ def ask(window: Watch, title: str) -> str:
 
 
 def until_found(window: Watch, title: str) -> None:
-    """The index follows within a second."""
-    for _ in range(40):
+    """The index follows within a second, once the worker has read the demo's own questions."""
+    for _ in range(400):
         window.page.goto(f"{window.demo.base}/ask/?title={title}")
         if window.page.locator("#alike").get_by_text(title).count():
             return
@@ -67,6 +67,7 @@ def test_the_same_question_in_another_situation(visit: Open, scripts: bool) -> N
     page.get_by_label("That one asks the same, but my situation differs.").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="Enter how your situation differs").click()
+    expect(page.locator("#id_difference")).to_be_focused()
     page.keyboard.type(DIFFERENCE)
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(second)

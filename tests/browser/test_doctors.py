@@ -113,6 +113,7 @@ def test_a_missing_specialty_is_invited_and_says_no(visit: Open) -> None:
     doctor.go("/account/interests/")
     doctor.page.get_by_label("I may be invited to answer questions of my specialty").check()
     doctor.page.get_by_role("button", name="Save").click()
+    expect(doctor.page.get_by_role("status").first).to_contain_text("Your interests are saved.")
 
     patient = visit("patient", scripts=False)
     slug = ask(patient).rstrip("/").rpartition("/")[2]
@@ -138,6 +139,7 @@ def test_doctors_who_disagree_look_again(visit: Open, scripts: bool) -> None:
     editor = visit("editor", scripts=scripts)
     editor.page.goto(address)
     editor.page.get_by_role("button", name="Ask the doctors to look again").click()
+    expect(editor.page.get_by_role("status").first).to_contain_text("asked to look again")
 
     number = re.search(r"/q/(\d+)/", address)
     assert number
@@ -164,6 +166,7 @@ def test_asking_for_a_profile_and_taking_the_request_back(visit: Open, scripts: 
     waiting = page.get_by_role("button", name="Withdraw my request")
     if waiting.count():
         waiting.click()
+        expect(waiting).to_have_count(0)
     page.goto(window.demo.url("claim").removesuffix("claim/"))
     page.get_by_role("link", name="Is this you? Ask for this profile").click()
     page.get_by_role("button", name="Ask for this profile").click()

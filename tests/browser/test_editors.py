@@ -1,5 +1,6 @@
 """What editors do with a copied page, and what follows when one of its doctors comes: with and without scripts."""
 
+import re
 import secrets
 import string
 from pathlib import Path
@@ -66,6 +67,7 @@ def read_all(window: Watch, title: str, *, mark: bool) -> None:
         expect(window.page.get_by_role("main")).to_contain_text(WORDS)
         window.page.get_by_role("radio", name=value, exact=True).check()
         if mark:
+            expect(window.page.get_by_role("button", name="Take the marked words").first).to_be_visible()  # the script listens
             window.page.locator("#answer span").last.select_text()
             press(window, "Take the marked words")
             expect(window.page.get_by_label("The words that show it")).to_have_value(WORDS)
@@ -88,6 +90,7 @@ def take_over(visit: Open, editor: Watch, name: str, *, scripts: bool) -> Watch:
     doctor.go("/doctors/?specialty=dermatology")
     while not (link := doctor.page.get_by_role("main").get_by_role("link", name=name, exact=True)).count():
         doctor.page.get_by_role("link", name="More doctors").click()
+        doctor.page.wait_for_load_state()
     link.click()
     follow(doctor, "Is this you? Ask for this profile")
     doctor.page.get_by_label("How can an editor be sure that it is you?").fill("The register knows me under 4711.")
@@ -140,7 +143,7 @@ def revoke(editor: Watch, reader: Watch, name: str) -> None:
     take_back: Locator = editor.page.get_by_role("main").get_by_role("link", name="Take back")
     take_back.click()
     press(editor, "Take it back")
-    assert editor.page.title().startswith("Error: ")
+    expect(editor.page).to_have_title(re.compile("^Error: "))
     editor.page.get_by_label("Why it no longer holds").fill("Left the register.")
     press(editor, "Take it back")
     told(editor, "The licence is no longer confirmed")
@@ -150,6 +153,7 @@ def write_statement(editor: Watch) -> None:
     editor.page.get_by_role("textbox").first.fill(STATEMENT)
     editor.page.get_by_role("combobox").first.select_option("safe")
     press(editor, "Save the statements")
+    told(editor, "The statements are saved.")
 
 
 def test_an_answer_is_coded_with_the_keyboard_alone(visit: Open, copied: tuple[str, list[str]]) -> None:
@@ -160,6 +164,7 @@ def test_an_answer_is_coded_with_the_keyboard_alone(visit: Open, copied: tuple[s
     write_statement(editor)
     tiles(editor, title)
     follow(editor, "Code the copied answers")
+    expect(editor.page.get_by_role("button", name="Take the marked words").first).to_be_visible()  # the script has run
     keys = editor.page.keyboard
     editor.page.locator("#text").evaluate("e => e.closest('section').focus()")
     for key in ("Tab", "Space", "Tab"):  # the first choice, then the words
@@ -180,7 +185,7 @@ def test_a_form_with_mistakes_keeps_what_was_typed(visit: Open, scripts: bool) -
     words.fill("These words stand nowhere")
     editor.page.get_by_role("radio", name="Reasonable", exact=True).first.check()
     press(editor, "Save and next")
-    assert editor.page.title().startswith("Error: ")
+    expect(editor.page).to_have_title(re.compile("^Error: "))
     expect(editor.page.get_by_role("alert")).to_contain_text("These words do not stand in the answer.")
     expect(words).to_have_value("These words stand nowhere")
     editor.page.get_by_role("alert").get_by_role("link").click()

@@ -182,6 +182,7 @@ def test_a_chosen_theme_wins_over_the_device(visit: Open, theme: str, scheme: st
     window.go("/preferences/")
     window.page.get_by_label(theme.capitalize(), exact=True).check()
     window.page.get_by_role("button", name="Save").click()
+    expect(window.page.get_by_role("status")).to_contain_text("Your preferences are saved.")
     window.go("question")
     background = window.page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(int(part) for part in background.removeprefix("rgb(").removesuffix(")").split(",")[:3]) / 3

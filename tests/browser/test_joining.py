@@ -26,6 +26,7 @@ def test_from_the_list_to_one_question_and_back_to_two(visit: Open) -> None:
     expect(window.page.get_by_role("main")).to_contain_text("2 answers move along:")
     looked_at(window)
     press(window, "Let the other page stay")
+    expect(window.page.get_by_role("main")).to_contain_text("No answer moves.")
     press(window, "Join them")
     told(window, "The questions are joined.")
     follow(window, "Questions that were joined")

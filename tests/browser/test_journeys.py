@@ -75,6 +75,7 @@ def test_a_question_from_asking_to_a_helpful_answer(visit: Open, scripts: bool) 
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(button.locator("b")).to_have_text("1")
+    patient.page.wait_for_load_state()
     patient.page.reload()
     expect(vote_button(patient).locator("b")).to_have_text("1")
     button.click()
@@ -191,9 +192,9 @@ def test_back_and_forward_keep_the_place_and_repeat_nothing(visit: Open) -> None
     title = link.inner_text()
     link.click()
     expect(window.page.get_by_role("heading", level=1)).to_have_text(title)
-    window.page.go_back()
+    window.back()
     expect(window.page.get_by_role("heading", level=1)).not_to_have_text(title)
-    window.page.go_forward()
+    window.forward()
     expect(window.page.get_by_role("heading", level=1)).to_have_text(title)
 
 
@@ -201,9 +202,9 @@ def test_back_after_asking_does_not_ask_again(visit: Open) -> None:
     window = visit("patient", scripts=False)
     title = f"Is {secrets.token_hex(3)} asked once?"
     ask(window, title, preview=False)
-    window.page.go_back()
+    window.back()
     expect(window.page.get_by_role("button", name="Publish my question")).to_be_visible()
-    window.page.go_forward()
+    window.forward()
     expect(window.page.get_by_role("heading", level=1)).to_have_text(title)
     window.go("/account/questions/")
     assert window.page.get_by_role("main").get_by_role("link", name=title).count() == 1
@@ -216,7 +217,7 @@ def test_after_signing_out_back_shows_nothing_of_the_account(visit: Open) -> Non
     expect(window.page.get_by_role("main")).to_contain_text(email)
     window.page.get_by_role("button", name="Sign out").click()
     expect(window.page.get_by_role("link", name="Sign in")).to_be_visible()
-    window.page.go_back()
+    window.back()
     expect(window.page.locator("body")).not_to_contain_text(email)
 
 

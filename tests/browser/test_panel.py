@@ -107,6 +107,7 @@ def test_the_address_of_a_choice_shows_the_same_and_can_be_left(visit: Open) -> 
     page.get_by_label("Only with conditions 4", exact=True).check()
     page.get_by_role("button", name="Apply").click()
     expect(page).to_have_url(re.compile("[?]stance=if#answers$"))
+    page.wait_for_load_state()
     assert visible(window) == {"if"}
     page.get_by_role("link", name="Show all answers").click()
     expect(page.locator("article:visible")).to_have_count(8)

@@ -12,7 +12,8 @@ def test_links_appear_below_the_box_and_can_be_reached_by_key(visit: Open, perso
     page = window.page
     window.go("/search/")
     box = page.get_by_role("searchbox", name="Your question, or a few words")
-    box.press_sequentially("botul")
+    with page.expect_response(lambda response: response.url.endswith("q=botul")):  # the last of what was sent meanwhile
+        box.press_sequentially("botul")
     links = page.locator("#suggested").get_by_role("link")
     links.first.wait_for()
     assert page.locator("#suggested").get_attribute("aria-live") == "polite"

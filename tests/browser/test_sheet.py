@@ -34,7 +34,7 @@ def test_the_question_leads_to_its_sheet_its_past_and_the_state_as_of_now(visit:
     for name, heading in (("Sheet to take to a doctor", "Sources"), ("Earlier states", "How the stances changed")):
         window.page.get_by_role("link", name=name).first.click()
         expect(window.page.get_by_role("heading", name=heading).first).to_be_visible()
-        window.page.go_back()
+        window.back()
     window.page.get_by_role("link", name="Link to the state as of now").first.click()
     expect(window.page.get_by_text("Nothing has changed since.")).to_be_visible()
     window.page.get_by_role("link", name="How they stand now").click()

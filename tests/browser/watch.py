@@ -58,6 +58,16 @@ class Watch:
         assert response is not None
         return response.status
 
+    def back(self) -> None:
+        """To the page before, once this one is there: a page that is still coming in has no history yet."""
+        self.page.wait_for_load_state()
+        self.page.go_back()
+
+    def forward(self) -> None:
+        """And forth again."""
+        self.page.wait_for_load_state()
+        self.page.go_forward()
+
     def sign_in(self, email: str, password: str) -> None:
         """Fill in the sign-in form that is open."""
         self.page.get_by_label("E-mail").fill(email)
@@ -67,6 +77,7 @@ class Watch:
 
     def violations(self, *, colours_only: bool = False) -> list[str]:
         """What axe finds wrong now, one line per rule and element; `colours_only`: of what a colour scheme can change."""
+        self.page.wait_for_load_state()
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(LOADING % AXE)  # by the debugger: the page's own policy would rightly refuse a script element
         rules = {"type": "rule", "values": COLOURS} if colours_only else {"type": "tag", "values": TAGS}
@@ -76,6 +87,7 @@ class Watch:
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
+        self.page.wait_for_load_state()
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
     def space_text(self) -> None:

@@ -69,6 +69,7 @@ def test_a_worker_with_nothing_new_to_begin_asks_the_database_nothing(django_ass
 
 
 @pytest.mark.django_db
+@time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False)
 def test_one_run_of_the_command_begins_the_day_too():
     call_command("worker", "--once")
     call_command("worker", "--once")

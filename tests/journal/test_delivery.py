@@ -128,12 +128,12 @@ def test_a_worker_delivers_until_it_is_stopped():
     try:
         record("one", subject="question:1")
         deadline = threading.Event()
-        for _ in range(200):
+        for _ in range(1200):
             if Delivery.objects.filter(done_at__isnull=False).exists():
                 break
             deadline.wait(0.05)
     finally:
         stop.set()
-        worker.join(10)
+        worker.join(60)
     assert not worker.is_alive()
     assert len(seen) == 1

@@ -50,7 +50,7 @@ class Site:
         """Try to serve where that cannot work; the exit status and what was said on stderr."""
         command = [sys.executable, "-m", "consilium.cli", "serve", *options]
         environment = self._environment() | settings
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=240)
         return done.returncode, done.stderr
 
     def kill(self) -> None:
@@ -65,12 +65,12 @@ class Site:
         """SIGTERM, as an operator would; the exit status."""
         assert self._process is not None
         self._process.terminate()
-        status = self._process.wait(30)
+        status = self._process.wait(120)
         self._process.communicate()
         self._process = None
         return status
 
-    def get(self, path: str, timeout: float = 20.0) -> tuple[int, str]:
+    def get(self, path: str, timeout: float = 60.0) -> tuple[int, str]:
         """Status and text of a page."""
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as connection:
             connection.request("GET", path)

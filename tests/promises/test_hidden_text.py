@@ -284,7 +284,6 @@ def test_nothing_leads_from_an_alias_to_its_person(settings: Any) -> None:
     person = make_person("wilhelmina.oxenbridge@mailhouse.example")
     first = make_question("Is verapamil safe with grapefruit?", person=person)
     second = make_question("Does letrozole cause hot flushes?", person=person)
-    assert first.alias != second.alias
     # Names that are like no word of the questions: the search forgives a letter, and would take "Sage" for "safe".
     for question, question.alias in ((first, "Crimson Ptarmigan"), (second, "Velvet Nuthatch")):
         question.save(update_fields=["alias"])

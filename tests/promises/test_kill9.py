@@ -138,15 +138,14 @@ def test_no_acknowledged_write_is_lost(tmp_path: Path, site: Site, database: SQL
     site.start("--workers", "2")
     writers = [_writer(tmp_path, site.port, number, made) for number in range(WRITERS)]
     try:
-        _kill_and_restart(site, database)
+        _kill_and_restart(site, database, tmp_path)
     finally:
         refusals = [_end(writer) for writer in writers]
     assert refusals == [""] * WRITERS
     assert site.get("/")[0] == 200
     assert site.stop() == 0
 
-    acknowledged = [line.split() for file in tmp_path.glob("acknowledged-*") for line in file.read_text().splitlines()]
-    votes, answers = ({(int(number), int(person)) for kind, number, person in acknowledged if kind == wanted} for wanted in KINDS)
+    votes, answers = _acknowledged(tmp_path)
     kept_votes, kept_answers = set(database.rows(VOTES)), set(database.rows(ANSWERS))
     print(f"{len(votes)} votes and {len(answers)} answers acknowledged over {KILLS} kills")
 
@@ -161,9 +160,22 @@ def test_no_acknowledged_write_is_lost(tmp_path: Path, site: Site, database: SQL
     assert database.damage() == ""
 
 
-def _kill_and_restart(site: Site, database: SQLite | PostgreSQL) -> None:
-    for _ in range(KILLS):
-        time.sleep(random.uniform(0.4, 2.0))  # at any moment of a write: that is what the promise is about
+def _acknowledged(folder: Path) -> list[set[tuple[int, int]]]:
+    """What the writers were told is done: votes and answers, each with its number and its person."""
+    said = [line.split() for file in folder.glob("acknowledged-*") for line in file.read_text().splitlines(keepends=True)
+            if line.endswith("\n")]  # fmt: skip
+    return [{(int(number), int(person)) for kind, number, person in said if kind == wanted} for wanted in KINDS]
+
+
+def _kill_and_restart(site: Site, database: SQLite | PostgreSQL, folder: Path) -> None:
+    for kill in range(1, KILLS + 1):
+
+        def enough(kills: int = kill) -> bool:
+            votes, answers = _acknowledged(folder)
+            return len(votes) >= 5 * kills and len(answers) >= kills
+
+        until(enough)
+        time.sleep(random.uniform(0, 1.6))  # at any moment of a write: that is what the promise is about
         site.kill()
         database.kill()
         database.restart()

@@ -27,7 +27,7 @@ class Server:
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Status and text of a page."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with contextlib.closing(connection):
             connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
@@ -35,7 +35,7 @@ class Server:
 
     def connect(self, sent: bytes = b"") -> socket.socket:
         """A socket over which `sent` has been sent."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         connection.sendall(sent)
         return connection
 
@@ -47,7 +47,7 @@ class Server:
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal to the parent and return its exit status."""
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
 
 @contextlib.contextmanager
@@ -72,7 +72,7 @@ def running(notes: Path, **given: Any) -> Iterator[Server]:
         process.communicate()
 
 
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something that another process does; fail if it does not happen in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,23 @@ from tests.server.site import FILE_BYTES
 CLOSE = b"Connection: close\r\n\r\n"
 
 
+def serving(notes: Path, seconds: float) -> AbstractContextManager[Server]:
+    """The server, which waits this long for each part of what a client sends or takes."""
+    waits = dict.fromkeys(("head_seconds", "body_seconds", "stall_seconds"), seconds)
+    return running(notes, threads=2, limits={"body_bytes": 2_000_000, "memory_bytes": 10_000, **waits})
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    limits = {"head_seconds": 1.0, "body_bytes": 2_000_000, "body_seconds": 1.0, "memory_bytes": 10_000, "stall_seconds": 1.0}
-    notes: Path = tmp_path_factory.mktemp("notes")
-    with running(notes, threads=2, limits=limits) as server:
+    """Patient, so that no test depends on how quick the machine is."""
+    with serving(tmp_path_factory.mktemp("notes"), 60.0) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Gives a client up after a second."""
+    with serving(tmp_path_factory.mktemp("notes"), 1.0) as server:
         yield server
 
 
@@ -109,8 +122,8 @@ def test_a_client_that_asks_first_is_told_before_it_sends_too_much(server: Serve
 @pytest.mark.parametrize(
     "head", [b"GET / HTTP/1.1\r\nX-Slow: a", b"GET /hello/" + HEAD + b"\r\n", b""], ids=["stops", "pauses", "silent"]
 )
-def test_a_connection_without_a_whole_request_is_closed(server: Server, head: bytes) -> None:
-    assert server.talk(head).count(b"200 OK") == head.count(b"/hello/")
+def test_a_connection_without_a_whole_request_is_closed(hasty: Server, head: bytes) -> None:
+    assert hasty.talk(head).count(b"200 OK") == head.count(b"/hello/")
 
 
 def test_a_head_beyond_all_measure_is_refused(server: Server) -> None:
@@ -121,8 +134,8 @@ def test_a_head_beyond_all_measure_is_refused(server: Server) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 431 ")
 
 
-def test_a_body_that_stops_is_refused_in_words(server: Server) -> None:
-    answer = server.talk(b"POST /echo/" + HEAD + b"Content-Length: 5\r\n\r\nhel")
+def test_a_body_that_stops_is_refused_in_words(hasty: Server) -> None:
+    answer = hasty.talk(b"POST /echo/" + HEAD + b"Content-Length: 5\r\n\r\nhel")
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"did not arrive whole in time" in answer
 
@@ -231,9 +244,9 @@ def test_a_stream_is_closed_in_its_thread_when_the_client_leaves(server: Server)
     assert begun == ended
 
 
-def test_a_client_that_takes_nothing_is_given_up(server: Server) -> None:
-    with server.connect(b"GET /endless/stalled/" + HEAD + b"\r\n"):
-        until((server.notes / "stalled").exists)
+def test_a_client_that_takes_nothing_is_given_up(hasty: Server) -> None:
+    with hasty.connect(b"GET /endless/stalled/" + HEAD + b"\r\n"):
+        until((hasty.notes / "stalled").exists)
 
 
 def test_clients_that_read_slowly_hold_no_thread(server: Server) -> None:

@@ -1,10 +1,11 @@
 """A visitor's copy is confirmed without making the page, and never after a visible change."""
 
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.template import Template
 from django.test import Client
@@ -20,6 +21,7 @@ from tests.factories import make_answer, make_doctor, make_person, make_question
 from tests.web.pages import signed_in
 
 pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Scene:
@@ -152,6 +154,7 @@ def test_a_release_changes_every_tag(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask_again(visitor, path, first).status_code == 200
 
 
+@time_machine.travel(NOON, tick=False)
 def test_the_date_serves_who_knows_no_tags(monkeypatch: pytest.MonkeyPatch) -> None:
     scene, visitor = Scene(), Client()
     path = scene.pages()["question"]
@@ -172,6 +175,7 @@ def test_the_date_serves_who_knows_no_tags(monkeypatch: pytest.MonkeyPatch) -> N
     assert visitor.get(path, headers=since).status_code == 200
 
 
+@time_machine.travel(NOON, tick=False)
 def test_a_related_question_that_goes_moves_the_date(monkeypatch: pytest.MonkeyPatch) -> None:
     scene, visitor = Scene(), Client()
     path = scene.pages()["question"]

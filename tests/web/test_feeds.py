@@ -44,7 +44,7 @@ def texts(tree: Any, name: str) -> list[str]:
 
 def test_site_and_topic_feeds_list_the_newest_questions() -> None:
     topic = make_topic("Lupus")
-    old, new = make_question("Old?", topics=(topic,)), make_question("New?", language="es")
+    old, new = make_question("Old?", topics=(topic,), alias="Velvet Nuthatch"), make_question("New?", language="es")
     site = feed_of("/feed.atom")
     assert texts(site, "title") == ["New?", "Old?"]
     assert texts(feed_of("/topics/lupus/feed.atom"), "title") == ["Old?"]
