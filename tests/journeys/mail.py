@@ -1,5 +1,6 @@
 """Where mails arrive in tests: a real SMTP server on loopback, or the folder of a site without a mail server."""
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+# The server notes each connection in a thread of its own, now and then when the test and what it prints to have ended.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 class Inbox:
