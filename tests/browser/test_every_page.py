@@ -171,6 +171,7 @@ def test_a_form_with_mistakes(visit: Open, name: str) -> None:
     first = window.page.get_by_role("main").locator("[href^='#id_']").first
     field = (first.get_attribute("href") or "").removeprefix("#")
     first.click()
+    expect(window.page).to_have_url(re.compile(f"#{re.escape(field)}$"))
     assert window.page.evaluate("document.activeElement.closest('.field')?.querySelector('[id]') != null"), field
     assert window.page.evaluate("document.activeElement.id").startswith("id_") or window.page.url.endswith(f"#{field}")
 
