@@ -48,16 +48,19 @@ case $lock in
 esac
 echo "Installing what $lock names …"
 # One pip keeps one core busy: one takes every other package of the lock, another the rest.
+# Who stops this by Ctrl-C stops both: one at the back does not hear it, and would go on beside the next try.
 half=$(mktemp -d)
-trap 'rm -rf "$half"' EXIT
+other=""
+trap 'if [ -n "$other" ]; then kill "$other" 2>/dev/null || true; fi; rm -rf "$half"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 awk -v half="$half/" '/^[^ #]/ { number++ } { print > (half number % 2) }' "$lock"
-install() {
-    .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps $compile --require-hashes -r "$1"
-}
-install "$half/0" &
+set -- .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps $compile --require-hashes
+"$@" -r "$half/0" &
 other=$!
 status=0
-install "$half/1" || status=1
+"$@" -r "$half/1" || status=1
 wait "$other" || status=1
+other=""
 [ "$status" = 0 ] || fail "The packages could not be installed; what pip says of it stands above."
 .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --no-index -e .

@@ -85,9 +85,9 @@ def _turn(item: pytest.Item) -> int:
     """Long tests first, so that no worker is left with one while the other is done. A test that works without the transaction
     of the test empties tables: it comes after those with one, as pytest-django has it."""
     marker = item.get_closest_marker("django_db")
-    transactional = marker is not None and marker.kwargs.get("transaction")
-    long = item.get_closest_marker("slow") is not None
-    return (3 if long else 4) if transactional or "transactional_db" in getattr(item, "fixturenames", ()) else (1 if long else 2)
+    empties = (marker is not None and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
+    short = item.get_closest_marker("slow") is None
+    return (2 if empties else 0) + (1 if short else 0)
 
 
 def _later_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:

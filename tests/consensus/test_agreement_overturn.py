@@ -50,7 +50,7 @@ def test_equal_to_trying_all_additions_of_up_to_ten_to_every_division_of_up_to_3
         assert answers_to_overturn(Counts(*counts)) == (steps if steps <= 10 else None), counts
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.tuples(*[st.integers(0, 18)] * 4))
 def test_the_number_overturns_and_no_smaller_one_does(counts: Numbers) -> None:
     assert answers_to_overturn(Counts(*counts), most=6) == by_trying_all(counts, 6)

@@ -334,7 +334,6 @@ def test_everything_says_the_same_whatever_happens() -> None:
         settings=settings(
             max_examples=max(1, steps // 20),
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],
             report_multiple_bugs=False,

@@ -30,7 +30,7 @@ def walk(rows, order, size):
         cursor = page.next
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from(["a", "~", "é ~%7e", "A", "?"])), max_size=12),
     size=st.integers(1, 5),

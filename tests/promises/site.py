@@ -49,8 +49,9 @@ class Site:
     def fail_to_serve(self, *options: str, **settings: str) -> tuple[int, str]:
         """Try to serve where that cannot work; the exit status and what was said on stderr."""
         command = [sys.executable, "-m", "consilium.cli", "serve", *options]
-        environment = self._environment() | settings
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=240)
+        done = subprocess.run(
+            command, env=self._environment() | settings, capture_output=True, text=True, check=False, timeout=240
+        )
         return done.returncode, done.stderr
 
     def kill(self) -> None:

@@ -203,7 +203,5 @@ def test_the_figures_hold_whatever_happens() -> None:
     steps = int(os.environ.get("MODEL_STEPS") or (400 if connection.vendor == "sqlite" else 200))  # a release runs 10,000
     run_state_machine_as_test(
         Site,
-        settings=settings(
-            max_examples=max(1, steps // 25), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=max(1, steps // 25), stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )

@@ -154,7 +154,7 @@ LINE = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LINE, max_size=40), st.one_of(st.none(), st.integers(0, 30)))
 def test_any_text_is_a_page_or_refused_and_no_word_of_it_is_lost(
     tmp_path: Path, directory: Directory, given_lines: list[str], announced: int | None
@@ -175,7 +175,7 @@ def test_any_text_is_a_page_or_refused_and_no_word_of_it_is_lost(
             assert all(word in kept for word in words)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2000), st.binary(max_size=6), st.sampled_from([page(FULL, TERSE), HTML % QUESTION]))
 def test_damaged_files_end_in_records_or_in_one_line(
     tmp_path: Path, directory: Directory, at: int, damage: bytes, text: str

@@ -210,7 +210,7 @@ times = st.datetimes(timezones=st.just(UTC))
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=titles, body=bodies, headline=bodies, language=st.sampled_from(["en", "he", "ar-EG"]), at=times, comment=titles)
 def test_any_text_survives(
     tmp_path: Path, title: str, body: str, headline: str, language: str, at: datetime, comment: str

@@ -344,7 +344,7 @@ def test_too_many_rows_are_refused(consilium: Any, tmp_path: Path, copied: Quest
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 400), damage=st.binary(max_size=6))
 def test_a_damaged_table_ends_in_a_report_or_in_one_line(tmp_path: Path, copied: Question, at: int, damage: bytes) -> None:
     path = Path(table(tmp_path, coded("Ann")))
